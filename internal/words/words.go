@@ -38,6 +38,9 @@ func Prefer(acceptLanguage string) Language {
 	return English
 }
 
+// Noun is a word of the trade in English ("job", "part request"), said in the listener's language.
+type Noun string
+
 // Text is a sentence that can be said in either language: an English format and what fills it.
 type Text struct {
 	Format string `json:"format"`
