@@ -137,7 +137,7 @@ func settings(socket string, throwaway bool) []string {
 		"unix_socket_directories": socket,
 		"unix_socket_permissions": "0700",
 		"port":                    strconv.Itoa(port),
-		"max_connections":         "300",
+		"max_connections":         "400",
 		"timezone":                "UTC",
 		"logging_collector":       "off",
 		"log_destination":         "stderr",
