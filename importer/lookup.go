@@ -2,6 +2,7 @@ package importer
 
 import (
 	"encoding/csv"
+	"errors"
 	"io"
 	"io/fs"
 	"maps"
@@ -119,7 +120,7 @@ func (l *lookup) load(f *faults, n node, dir fs.FS) {
 	}
 	for {
 		cells, err := in.Read()
-		if err == io.EOF || key < 0 {
+		if errors.Is(err, io.EOF) || key < 0 {
 			return
 		}
 		if err != nil {

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"errors"
 	"io"
 
 	"callout/internal/fault"
@@ -15,7 +16,7 @@ func (m *Mapping) Read(r io.Reader, yield func(Row) error) (Tally, error) {
 	var t Tally
 	s := newScanner(r, m.encoding, m.delimiter)
 	h, err := m.header(s)
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return t, fault.New(fault.Invalid, "the file is empty")
 	}
 	if err != nil {
@@ -25,7 +26,7 @@ func (m *Mapping) Read(r io.Reader, yield func(Row) error) (Tally, error) {
 	for {
 		in, err := s.row()
 		t.Blank = s.blank
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return t, nil
 		}
 		if err != nil {

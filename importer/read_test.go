@@ -22,8 +22,10 @@ const head = "id,phone,name,email,address,area,lat,lng,via,type,what,at,model,se
 
 // good is a row that fits; with changes some of its columns.
 func good(changes ...string) string {
-	cells := map[string]string{"id": "r1", "phone": "+13105550101", "name": "Ann", "address": "1 Main St", "area": "1",
-		"lat": "33.9", "lng": "-118.3", "via": "7", "type": "lamp", "what": "dark", "at": "2020-01-01 08:00:00"}
+	cells := map[string]string{
+		"id": "r1", "phone": "+13105550101", "name": "Ann", "address": "1 Main St", "area": "1",
+		"lat": "33.9", "lng": "-118.3", "via": "7", "type": "lamp", "what": "dark", "at": "2020-01-01 08:00:00",
+	}
 	for i := 0; i < len(changes); i += 2 {
 		cells[changes[i]] = changes[i+1]
 	}
@@ -71,17 +73,23 @@ func TestRecord(t *testing.T) {
 		Lines:    1,
 		Key:      importer.Key{Source: "desk", ID: "r1"},
 		Customer: importer.Customer{ExternalID: "+13105550101", Name: "Ann", Phone: "+13105550101", Email: "ann@example.com"},
-		Site: importer.Site{ExternalID: "1 Main St", Address: "1 Main St, Harbor", Point: orb.Point{-118.3, 33.9},
-			Zone: "America/Los_Angeles"},
-		Case: importer.Case{Channel: "app", Type: "fault", Severity: "complex", Priority: "P1", Description: "dark",
-			ReceivedAt: time.Date(2020, 1, 1, 16, 0, 0, 0, time.UTC)},
+		Site: importer.Site{
+			ExternalID: "1 Main St", Address: "1 Main St, Harbor", Point: orb.Point{-118.3, 33.9},
+			Zone: "America/Los_Angeles",
+		},
+		Case: importer.Case{
+			Channel: "app", Type: "fault", Severity: "complex", Priority: "P1", Description: "dark",
+			ReceivedAt: time.Date(2020, 1, 1, 16, 0, 0, 0, time.UTC),
+		},
 		Product: &importer.Product{Code: "LUM-2"},
 		Asset:   &importer.Asset{Serial: "SN-1", PurchasedOn: &bought, WarrantyMonths: &warranty},
-		Job: importer.Job{Title: "Street light, 1 Main St", Duration: time.Hour,
+		Job: importer.Job{
+			Title: "Street light, 1 Main St", Duration: time.Hour,
 			Skills: []importer.Skill{{Code: "streetlight", Level: 2}},
 			Photos: []importer.Photo{{Kind: "before", Count: 1}, {Kind: "after", Count: 2}},
 			Parts:  []importer.Part{{Number: "LAMP-100", Quantity: 1}},
-			Window: &importer.Window{From: time.Date(2020, 1, 2, 18, 0, 0, 0, time.UTC), To: time.Date(2020, 1, 2, 20, 30, 0, 0, time.UTC)}},
+			Window: &importer.Window{From: time.Date(2020, 1, 2, 18, 0, 0, 0, time.UTC), To: time.Date(2020, 1, 2, 20, 30, 0, 0, time.UTC)},
+		},
 	}
 	if !reflect.DeepEqual(taken[0], want) {
 		t.Errorf("got  %+v\nwant %+v", taken[0], want)
@@ -209,11 +217,11 @@ func TestSummerTime(t *testing.T) {
 func TestStops(t *testing.T) {
 	full := errors.New("disk full")
 	tally, err := parse(t, mapping).Read(strings.NewReader(head+good()+good("id", "r2")), func(importer.Row) error { return full })
-	if err != full || tally.Read != 1 {
+	if !errors.Is(err, full) || tally.Read != 1 {
 		t.Errorf("tally %+v, %v", tally, err)
 	}
 	tally, err = parse(t, mapping).Read(io.MultiReader(strings.NewReader(head+good()), iotest.ErrReader(full)), func(importer.Row) error { return nil })
-	if err != full || tally.Accepted != 1 {
+	if !errors.Is(err, full) || tally.Accepted != 1 {
 		t.Errorf("tally %+v, %v", tally, err)
 	}
 }

@@ -46,9 +46,11 @@ func TestRefusals(t *testing.T) {
 		{"window backwards", good("from", "2020-01-02", "to", "2020-01-01"), "job.window: must have a beginning and a later end"},
 		{"window unread", good("from", "soon", "to", "2020-01-01"), `job.window.from: "soon" is not a time in a layout of the mapping`},
 		{"row of nothing", strings.Repeat(",", 18) + "\n", `lookup place does not know ""; there is no type ""; external_id: is missing; customer.external_id`},
-		{"everything at once", good("id", "", "lat", "x", "at", "y", "area", "9"),
+		{
+			"everything at once", good("id", "", "lat", "x", "at", "y", "area", "9"),
 			`lookup place does not know "9"; external_id: is missing; site.point.lat: "x" is not a number of degrees such as 31.2304; ` +
-				`case.received_at: "y" is not a time in a layout of the mapping`},
+				`case.received_at: "y" is not a time in a layout of the mapping`,
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			// A good row before and after: neither is drawn in.

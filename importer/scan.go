@@ -99,7 +99,7 @@ func (s *scanner) complete(first line) ([]line, bool, error) {
 			return all, false, nil
 		}
 		l, err := s.line()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return all, false, nil
 		}
 		if err != nil {
@@ -171,7 +171,7 @@ func (s *scanner) bytes() (b []byte, long bool, err error) {
 		case err == nil:
 			return bytes.TrimSuffix(b, []byte("\n")), long, nil
 		case err == bufio.ErrBufferFull:
-		case err == io.EOF && (long || len(b) > 0):
+		case errors.Is(err, io.EOF) && (long || len(b) > 0):
 			return b, long, nil
 		default:
 			return nil, false, err

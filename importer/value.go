@@ -81,8 +81,9 @@ func (b *builder) read(d field, text string) any {
 		return b.span(d, text)
 	case counted:
 		return b.counted(d, text)
+	default:
+		return b.plain(d, text)
 	}
-	return b.plain(d, text)
 }
 
 func unprintable(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }
