@@ -12,7 +12,7 @@ if ! of_release "$lint"; then
 		lint=$there
 	else
 		echo "set-up: building golangci-lint $release (once; it takes some minutes)" >&2
-		GOBIN=$PWD/.tools/bin GOFLAGS= go install "github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v$release"
+		GOBIN=$PWD/.tools/bin GOFLAGS='' go install "github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v$release"
 	fi
 fi
 exec "$lint" "$@"

@@ -40,9 +40,10 @@ has_postgres() {
 		dirs+=(/usr/lib/postgresql/*/bin /usr/pgsql-*/bin)
 	fi
 	for dir in "${dirs[@]}"; do
-		[ -x "$dir/initdb" ] && [ -x "$dir/postgres" ] || continue
-		major=$("$dir/postgres" --version | sed -nE 's/.*\(PostgreSQL\) ([0-9]+).*/\1/p')
-		[ "${major:-0}" -ge 15 ] && return 0
+		if [ -x "$dir/initdb" ] && [ -x "$dir/postgres" ]; then
+			major=$("$dir/postgres" --version | sed -nE 's/.*\(PostgreSQL\) ([0-9]+).*/\1/p')
+			[ "${major:-0}" -lt 15 ] || return 0
+		fi
 	done
 	return 1
 }

@@ -60,14 +60,14 @@ func exit(err error) int {
 	if child, ok := errors.AsType[*exec.ExitError](err); ok {
 		return code(child) // the command that we ran has said why
 	}
-	text := err.Error()
 	if f, ok := errors.AsType[*fault.Error](err); ok {
-		text = f.Detail.In(language())
+		fmt.Fprintln(os.Stderr, "callout: "+f.Detail.In(language()))
 		for _, field := range f.Fields {
-			text += "\n  " + field.Pointer + " " + field.Detail.In(language())
+			fmt.Fprintln(os.Stderr, "  "+field.Pointer+" "+field.Detail.In(language()))
 		}
+	} else {
+		fmt.Fprintln(os.Stderr, "callout: "+err.Error())
 	}
-	fmt.Fprintln(os.Stderr, "callout: "+text)
 	if _, ok := errors.AsType[*kong.ParseError](err); ok {
 		return 2
 	}

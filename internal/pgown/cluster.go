@@ -43,7 +43,7 @@ func prepare(ctx context.Context, home *os.Root, lock *os.File, throwaway bool) 
 		return nil, err
 	}
 	c := &cluster{home, lock, as, bin, home.Name()}
-	if err := clear(home); err != nil {
+	if err := sweep(home); err != nil {
 		return nil, err
 	}
 	if err := as.own(home); err != nil {
@@ -116,7 +116,7 @@ func open(dir string) (*os.Root, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil { //nolint:gosec // Postgres, another user, must get through
 		return nil, err
 	}
 	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, os.ErrExist) {

@@ -58,10 +58,10 @@ func wait(ctx context.Context, home *os.Root, lock *os.File) error {
 	}
 }
 
-// clear removes what a crashed Postgres left behind. Its process number may be somebody else's
+// sweep removes what a crashed Postgres left behind. Its process number may be somebody else's
 // by now, and Postgres would then refuse to start; we hold the lock and know better. Only a
 // server that was started by hand on the cluster holds no lock of ours: that one works in it.
-func clear(home *os.Root) error {
+func sweep(home *os.Root) error {
 	if pid := number(home, "cluster/postmaster.pid"); pid > 0 {
 		its, err := os.Stat(filepath.Join("/proc", strconv.Itoa(pid), "cwd"))
 		ours, here := home.Stat("cluster")

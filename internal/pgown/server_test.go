@@ -209,22 +209,10 @@ func TestMissingBinariesAreNamed(t *testing.T) {
 	}
 }
 
-// folder is a fresh folder for a Postgres; its path holds no long test name.
+// folder is where a Postgres of the test may live.
 func folder(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "pgown-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := os.RemoveAll(dir); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := os.Chmod(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	return filepath.Join(dir, "data")
+	return filepath.Join(t.TempDir(), "data")
 }
 
 func start(t *testing.T, dir string) *pgown.Server {

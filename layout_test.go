@@ -1,0 +1,150 @@
+package callout_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "callout/"
+
+// business is what a domain may use of internal: what any business would need.
+var business = []string{
+	"internal/blob", "internal/event", "internal/fault", "internal/geo", "internal/keyring",
+	"internal/pg", "internal/queue", "internal/who", "internal/words",
+}
+
+// mayImport draws the house: each package, and all that it may import of ours. Imports run
+// downward only.
+var mayImport = map[string][]string{
+	// Floor 5. The binary; it alone passes the ledger into dispatch.
+	"cmd/callout": all(),
+
+	// Floor 4. HTTP, and what comes in and is shown without HTTP.
+	"api":      except(all(), "api", "importer", "demo", "cmd/callout", "internal/pg", "internal/pgown"),
+	"importer": with(except(business, "internal/pg"), "registry", "dispatch", "cases", "inventory"),
+	"demo":     except(all(), "demo", "cmd/callout"),
+
+	// Floors 3 to 1. The domains. Dispatch and inventory never meet.
+	"cases":     with(business, "registry", "dispatch", "evidence"),
+	"dispatch":  with(business, "registry", "evidence", "dispatch/solve"),
+	"inventory": with(business, "registry", "evidence"),
+	"registry":  business,
+	"evidence":  business,
+	"access":    business,
+
+	// Floor 0. What knows nothing of the trade.
+	"dispatch/solve":   {"internal/geo"},
+	"migrations":       {},
+	"mobile-contract":  {"internal/fault", "internal/words"},
+	"internal/words":   {},
+	"internal/who":     {},
+	"internal/fault":   {"internal/words"},
+	"internal/geo":     {"internal/fault", "internal/words"},
+	"internal/blob":    {"internal/fault"},
+	"internal/keyring": {"internal/fault"},
+	"internal/pg":      {"internal/fault", "internal/words", "migrations"},
+	"internal/queue":   {"internal/pg", "internal/fault"},
+	"internal/event":   {"internal/pg", "internal/who", "internal/fault"},
+	"internal/pgown":   {"internal/fault", "internal/words"},
+	"internal/pgtest":  {"internal/pg", "internal/pgown", "migrations"},
+}
+
+// only says which of our packages may know a module of someone else's. A package with net/http
+// that is not api, the binary or the demo speaks to somebody outside.
+var only = map[string][]string{
+	"gorm.io/":                      {"internal/pg"},
+	"github.com/gin-gonic/gin":      {"api"},
+	"github.com/golang-jwt/jwt":     {"api"},
+	"net/http":                      {"api", "cmd/callout", "demo"},
+	"gocloud.dev/":                  {"internal/blob"},
+	"github.com/riverqueue/river":   {"internal/queue", "internal/pg", "migrations"},
+	"github.com/pressly/goose":      {"migrations"},
+	"github.com/alecthomas/kong":    {"cmd/callout"},
+	"github.com/getkin/kin-openapi": {},
+}
+
+// pure are the packages that compute and nothing else, and impure is what they do without: the
+// same question must give the same plan, byte for byte.
+var (
+	pure   = []string{"dispatch/solve", "internal/geo"}
+	impure = []string{"context", "database", "log", "net", "os"}
+)
+
+func TestEveryPackageHasItsPlace(t *testing.T) {
+	for p := range packages(t) {
+		from, ours := strings.CutPrefix(p.ImportPath, module)
+		if !ours {
+			continue
+		}
+		allowed, drawn := mayImport[from]
+		if !drawn {
+			t.Errorf("%s has no place in the layout: draw it in mayImport", from)
+		}
+		for _, imp := range p.Imports {
+			if to, ours := strings.CutPrefix(imp, module); ours && !slices.Contains(allowed, to) {
+				t.Errorf("%s must not import %s", from, to)
+			}
+			if root, _, _ := strings.Cut(imp, "/"); slices.Contains(pure, from) && slices.Contains(impure, root) {
+				t.Errorf("%s is pure: it must not import %s", from, imp)
+			}
+			for theirs, who := range only {
+				if strings.HasPrefix(imp, theirs) && !slices.Contains(who, from) {
+					t.Errorf("%s must not import %s", from, imp)
+				}
+			}
+		}
+	}
+}
+
+// listed is a package as the go command describes it.
+type listed struct {
+	ImportPath string
+	Dir        string
+	Export     string
+	GoFiles    []string
+	Imports    []string
+}
+
+// packages lists the module's packages, with more flags of go list where they are asked for.
+func packages(t *testing.T, flags ...string) func(func(listed) bool) {
+	t.Helper()
+	args := append(append([]string{"list", "-json=ImportPath,Dir,Export,GoFiles,Imports"}, flags...), "./...")
+	out, err := exec.CommandContext(t.Context(), "go", args...).Output()
+	if err != nil {
+		if failed, ok := errors.AsType[*exec.ExitError](err); ok {
+			t.Fatalf("go list: %s", failed.Stderr)
+		}
+		t.Fatal(err)
+	}
+	return func(yield func(listed) bool) {
+		for d := json.NewDecoder(bytes.NewReader(out)); ; {
+			var p listed
+			if err := d.Decode(&p); err == io.EOF {
+				return
+			} else if err != nil {
+				t.Fatal(err)
+			}
+			if !yield(p) {
+				return
+			}
+		}
+	}
+}
+
+// all are the packages that the binary may be made of: pgtest is for tests.
+func all() []string {
+	return with(except(business), "access", "api", "cases", "demo", "dispatch", "dispatch/solve", "evidence",
+		"importer", "internal/pgown", "inventory", "migrations", "mobile-contract", "registry")
+}
+
+func with(packages []string, more ...string) []string { return slices.Concat(packages, more) }
+
+func except(packages []string, but ...string) []string {
+	return slices.DeleteFunc(slices.Clone(packages), func(p string) bool { return slices.Contains(but, p) })
+}
