@@ -170,7 +170,7 @@ func (s *scanner) bytes() (b []byte, long bool, err error) {
 		switch {
 		case err == nil:
 			return bytes.TrimSuffix(b, []byte("\n")), long, nil
-		case err == bufio.ErrBufferFull:
+		case errors.Is(err, bufio.ErrBufferFull):
 		case errors.Is(err, io.EOF) && (long || len(b) > 0):
 			return b, long, nil
 		default:
