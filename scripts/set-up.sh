@@ -19,14 +19,15 @@ packages() {
 		as=(sudo)
 	fi
 	echo "set-up: installing $*" >&2
-	"${as[@]}" apt-get update -qq >&2
+	"${as[@]}" apt-get update -qq >/dev/null || true # an old list may do, and the install will say
 	# Debian makes and starts a cluster of its own with the package, on a machine that wants none.
 	local quiet=/etc/postgresql-common/createcluster.d/callout.conf
 	"${as[@]}" mkdir -p "${quiet%/*}"
 	echo 'create_main_cluster = false' | "${as[@]}" tee "$quiet" >/dev/null
-	local status=0
-	"${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >&2 || status=$?
+	local out status=0
+	out=$("${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" 2>&1) || status=$?
 	"${as[@]}" rm -f "$quiet"
+	[ "$status" = 0 ] || echo "$out" >&2
 	return "$status"
 }
 
