@@ -33,15 +33,7 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) error {
-	var c commands
-	parser, err := kong.New(&c,
-		kong.Name("callout"),
-		kong.Description("Runs an after-sales field-service operation. Every flag can also be set as the environment variable named beside it."),
-		kong.DefaultEnvars("CALLOUT"),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
-		kong.Vars{"version": version()},
-		kong.BindTo(ctx, (*context.Context)(nil)),
-	)
+	parser, err := parser(ctx)
 	if err != nil {
 		return err
 	}
@@ -50,6 +42,17 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	return chosen.Run()
+}
+
+func parser(ctx context.Context) (*kong.Kong, error) {
+	return kong.New(&commands{},
+		kong.Name("callout"),
+		kong.Description("Runs an after-sales field-service operation. Every flag can also be set as the environment variable named beside it."),
+		kong.DefaultEnvars("CALLOUT"),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.Vars{"version": version()},
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
 }
 
 // exit tells a failure to the person at the terminal and returns the process's exit code.
