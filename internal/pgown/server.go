@@ -59,7 +59,11 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if o.Throwaway {
 		s.farewell = syscall.SIGQUIT // at once, without a checkpoint that nobody will read
 	}
-	if err := s.start(ctx, home, o.Throwaway); err != nil {
+	err = s.start(ctx, home, o.Throwaway)
+	if err == nil {
+		err = home.WriteFile(addressFile, []byte(s.url), 0o600)
+	}
+	if err != nil {
 		return nil, errors.Join(err, s.Stop())
 	}
 	return s, nil

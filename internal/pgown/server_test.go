@@ -268,3 +268,23 @@ func ask(t *testing.T, url, sql string) string {
 	}
 	return ""
 }
+
+func TestAnotherCommandFindsTheRunningServer(t *testing.T) {
+	dir := t.TempDir()
+	if _, running := pgown.Running(t.Context(), dir); running {
+		t.Error("a server runs in an empty folder")
+	}
+	s, err := pgown.Start(t.Context(), pgown.Options{Dir: dir, Throwaway: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if url, running := pgown.Running(t.Context(), dir); !running || url != s.URL() {
+		t.Errorf("found %q, %v", url, running)
+	}
+	if err := s.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	if _, running := pgown.Running(t.Context(), dir); running {
+		t.Error("a stopped server is running")
+	}
+}
