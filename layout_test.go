@@ -15,20 +15,21 @@ const module = "callout/"
 
 // business is what a domain may use of internal: what any business would need.
 var business = []string{
-	"internal/blob", "internal/event", "internal/fault", "internal/geo", "internal/keyring",
-	"internal/pg", "internal/queue", "internal/who", "internal/words",
+	"internal/blob", "internal/calendar", "internal/event", "internal/fault", "internal/geo", "internal/keyring",
+	"internal/pg", "internal/policy", "internal/queue", "internal/who", "internal/words",
 }
 
 // mayImport draws the house: each package, and all that it may import of ours. Imports run
 // downward only.
 var mayImport = map[string][]string{
-	// Floor 5. The binary; it alone passes the ledger into dispatch.
+	// Floor 5. The binary, and the house that it opens: only here is the ledger passed into dispatch.
 	"cmd/callout": all(),
+	"house":       except(all(), "house", "demo", "importer", "internal/pgown"),
 
 	// Floor 4. HTTP, and what comes in and is shown without HTTP.
-	"api":      except(all(), "api", "importer", "demo", "cmd/callout", "internal/pg", "internal/pgown"),
+	"api":      except(all(), "api", "importer", "demo", "house", "internal/pg", "internal/pgown"),
 	"importer": with(except(business, "internal/pg"), "registry", "dispatch", "cases", "inventory"),
-	"demo":     except(all(), "demo", "cmd/callout"),
+	"demo":     except(all(), "demo"),
 
 	// Floors 3 to 1. The domains. Dispatch and inventory never meet.
 	"cases":     with(business, "registry", "dispatch", "evidence"),
@@ -39,29 +40,32 @@ var mayImport = map[string][]string{
 	"access":    business,
 
 	// Floor 0. What knows nothing of the trade.
-	"dispatch/solve":   {"internal/geo"},
-	"migrations":       {},
-	"mobile-contract":  {"internal/fault", "internal/words"},
-	"internal/words":   {},
-	"internal/who":     {},
-	"internal/fault":   {"internal/words"},
-	"internal/geo":     {"internal/fault", "internal/words"},
-	"internal/blob":    {"internal/fault"},
-	"internal/keyring": {"internal/fault"},
-	"internal/pg":      {"internal/fault", "internal/words", "migrations"},
-	"internal/queue":   {"internal/pg", "internal/fault"},
-	"internal/event":   {"internal/pg", "internal/who", "internal/fault"},
-	"internal/pgown":   {"internal/fault", "internal/words"},
-	"internal/pgtest":  {"internal/pg", "internal/pgown", "migrations"},
+	"dispatch/solve":    {"internal/geo"},
+	"migrations":        {},
+	"mobile-contract":   {"internal/fault", "internal/words"},
+	"internal/words":    {},
+	"internal/who":      {},
+	"internal/fault":    {"internal/words"},
+	"internal/geo":      {"internal/fault", "internal/words"},
+	"internal/calendar": {"internal/fault", "internal/words"},
+	"internal/blob":     {"internal/fault"},
+	"internal/keyring":  {"internal/fault"},
+	"internal/pg":       {"internal/fault", "internal/words", "migrations"},
+	"internal/queue":    {"internal/pg", "internal/fault"},
+	"internal/event":    {"internal/pg", "internal/who", "internal/fault"},
+	"internal/once":     {"internal/pg", "internal/fault"},
+	"internal/policy":   {"internal/calendar", "internal/event", "internal/fault", "internal/pg", "internal/who", "internal/words"},
+	"internal/pgown":    {"internal/fault", "internal/words"},
+	"internal/pgtest":   {"internal/pg", "internal/pgown", "migrations"},
 }
 
 // only says which of our packages may know a module of someone else's. A package with net/http
-// that is not api, the binary or the demo speaks to somebody outside.
+// that neither serves nor is the demo speaks to somebody outside.
 var only = map[string][]string{
 	"gorm.io/":                      {"internal/pg"},
 	"github.com/gin-gonic/gin":      {"api"},
 	"github.com/golang-jwt/jwt":     {"api"},
-	"net/http":                      {"api", "cmd/callout", "demo"},
+	"net/http":                      {"api", "cmd/callout", "demo", "house"},
 	"gocloud.dev/":                  {"internal/blob"},
 	"github.com/riverqueue/river":   {"internal/queue", "internal/pg", "migrations"},
 	"github.com/pressly/goose":      {"migrations"},
@@ -114,7 +118,7 @@ type listed struct {
 // packages lists the module's packages, with more flags of go list where they are asked for.
 func packages(t *testing.T, flags ...string) func(func(listed) bool) {
 	t.Helper()
-	args := append(append([]string{"list", "-json=ImportPath,Dir,Export,GoFiles,Imports"}, flags...), "./...")
+	args := append(append([]string{"list", "-e", "-json=ImportPath,Dir,Export,GoFiles,Imports"}, flags...), "./...")
 	out, err := exec.CommandContext(t.Context(), "go", args...).Output()
 	if err != nil {
 		if failed, ok := errors.AsType[*exec.ExitError](err); ok {
@@ -140,7 +144,7 @@ func packages(t *testing.T, flags ...string) func(func(listed) bool) {
 // all are the packages that the binary may be made of: pgtest is for tests.
 func all() []string {
 	return with(except(business), "access", "api", "cases", "demo", "dispatch", "dispatch/solve", "evidence",
-		"importer", "internal/pgown", "inventory", "migrations", "mobile-contract", "registry")
+		"house", "importer", "internal/once", "internal/pgown", "inventory", "migrations", "mobile-contract", "registry")
 }
 
 func with(packages []string, more ...string) []string { return slices.Concat(packages, more) }
