@@ -1,0 +1,94 @@
+package policy
+
+import (
+	_ "embed"
+	"strings"
+	"sync"
+
+	"github.com/goccy/go-yaml"
+)
+
+// Name names a figure.
+type Name string
+
+// The figures. Those of a priority are named by CaseResponse and CaseCompletion.
+const (
+	CaseAcknowledge    Name = "case_acknowledge"
+	CaseResponseAlert  Name = "case_response_alert"
+	VisitContactBefore Name = "visit_contact_before"
+	PartReturnDue      Name = "part_return_due"
+	TravelDetour       Name = "travel_detour"
+	TravelSpeed        Name = "travel_speed"
+	RankingTravel      Name = "ranking_travel"
+	RankingLateness    Name = "ranking_lateness"
+	RankingWaiting     Name = "ranking_waiting"
+	RankingLevel       Name = "ranking_level"
+	RankingLoad        Name = "ranking_load"
+	RankingCost        Name = "ranking_cost"
+	RankingMissingPart Name = "ranking_missing_part"
+	RankingContinuity  Name = "ranking_continuity"
+)
+
+// CaseResponse names the time to the first response to a case of a priority: P0, P1 or P2.
+func CaseResponse(priority string) Name { return Name("case_response_" + strings.ToLower(priority)) }
+
+// CaseCompletion names the time to the completion of a case of a priority: P0, P1 or P2.
+func CaseCompletion(priority string) Name {
+	return Name("case_completion_" + strings.ToLower(priority))
+}
+
+// Unit is what a figure counts.
+type Unit string
+
+// The units.
+const (
+	UnitMinute    Unit = "minute"
+	UnitHour      Unit = "hour"
+	UnitDay       Unit = "day"
+	UnitFactor    Unit = "factor"
+	UnitKmPerHour Unit = "km_per_hour"
+	UnitPoints    Unit = "points"
+)
+
+// Which says on which calendar a time passes.
+type Which string
+
+// The calendars: time as it passes, and working time alone.
+const (
+	Clock   Which = "clock"
+	Working Which = "working"
+)
+
+// Figure is one value of a policy. Calendar is set for times alone.
+type Figure struct {
+	Value    float64 `json:"value"`
+	Unit     Unit    `json:"unit"`
+	Calendar Which   `json:"calendar,omitempty"`
+	Source   string  `json:"source"` // where the value comes from
+}
+
+// WorkingCalendar says which days and hours are worked. Dates are ISO 8601, times of day HH:MM.
+type WorkingCalendar struct {
+	Days       []string `json:"days"` // mon … sun
+	Opens      string   `json:"opens"`
+	Closes     string   `json:"closes"`
+	DaysOff    []string `json:"days_off"`
+	MakeUpDays []string `json:"make_up_days"`
+	Source     string   `json:"source"`
+}
+
+// Document is the content of a policy, as it is stored.
+type Document struct {
+	TimeZone        string          `json:"time_zone"`
+	WorkingCalendar WorkingCalendar `json:"working_calendar"`
+	Figures         map[Name]Figure `json:"figures"`
+}
+
+//go:embed defaults.yaml
+var defaultsYAML []byte
+
+var defaults = sync.OnceValues(func() (Document, error) {
+	var d Document
+	err := yaml.UnmarshalWithOptions(defaultsYAML, &d, yaml.Strict())
+	return d, err
+})

@@ -1,0 +1,49 @@
+package policy
+
+import (
+	"maps"
+	"time"
+)
+
+// Publication is what a new version changes of the one that it is based on; nil stays as it was.
+type Publication struct {
+	BasedOn       int        // the highest version, as its author read it
+	EffectiveFrom *time.Time // nil for at once
+	Note          string     // why
+	TimeZone      *string
+	Calendar      CalendarChange
+	Figures       map[Name]Figure
+}
+
+// CalendarChange is what a new version changes of the working calendar; nil stays as it was.
+type CalendarChange struct {
+	Days, DaysOff, MakeUpDays []string
+	Opens, Closes, Source     *string
+}
+
+// of is the document after the change.
+func (p Publication) of(d Document) Document {
+	d.Figures = maps.Clone(d.Figures)
+	maps.Copy(d.Figures, p.Figures)
+	w := &d.WorkingCalendar
+	replace(&d.TimeZone, p.TimeZone)
+	replace(&w.Opens, p.Calendar.Opens)
+	replace(&w.Closes, p.Calendar.Closes)
+	replace(&w.Source, p.Calendar.Source)
+	replaceList(&w.Days, p.Calendar.Days)
+	replaceList(&w.DaysOff, p.Calendar.DaysOff)
+	replaceList(&w.MakeUpDays, p.Calendar.MakeUpDays)
+	return d
+}
+
+func replace(old, by *string) {
+	if by != nil {
+		*old = *by
+	}
+}
+
+func replaceList(old *[]string, by []string) {
+	if by != nil {
+		*old = by
+	}
+}
