@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"callout/house"
+)
+
+// serve answers HTTP, and does the background work as well.
+type serve struct {
+	Place
+	Addr    string        `env:"ADDR" default:":8080" help:"Where to listen."`
+	Demo    bool          `help:"Load the demo operation into an empty database."`
+	Workers int           `default:"4" help:"How many background tasks at once; 0 leaves them to callout worker."`
+	Grace   time.Duration `default:"20s" help:"How long requests in flight may take to finish when the server stops."`
+}
+
+// Run serves until ctx ends, then finishes what is in flight.
+func (s *serve) Run(ctx context.Context) (err error) {
+	h, leave, err := s.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, leave()) }()
+	if s.Demo {
+		if err := s.loadDemo(ctx, h); err != nil {
+			return err
+		}
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Addr)
+	if err != nil {
+		return err
+	}
+	return s.until(ctx, h, listener)
+}
+
+func (s *serve) until(ctx context.Context, h *house.House, listener net.Listener) error {
+	server := &http.Server{
+		Handler: h.Handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute,
+		ErrorLog: slog.NewLogLogger(s.logger().Handler(), slog.LevelWarn),
+	}
+	fmt.Fprintf(os.Stderr, "Callout is at %s (contract at /docs). Stop it with ^C.\n", address(listener))
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	group.Go(func() error { return h.Work(ctx, s.Workers) })
+	group.Go(func() error {
+		<-ctx.Done()
+		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.Grace)
+		defer cancel()
+		return server.Shutdown(stop)
+	})
+	return group.Wait()
+}
+
+// address is where a browser on this machine finds a listener.
+func address(l net.Listener) string {
+	host, port, err := net.SplitHostPort(l.Addr().String())
+	if ip := net.ParseIP(host); err == nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}

@@ -1,0 +1,22 @@
+package main
+
+import (
+	"context"
+	"errors"
+)
+
+// worker does the background work: timers, mass assignments, sweeping.
+type worker struct {
+	Place
+	Workers int `default:"4" help:"How many tasks at once."`
+}
+
+// Run works until ctx ends, then finishes the tasks in hand.
+func (w *worker) Run(ctx context.Context) (err error) {
+	h, leave, err := w.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, leave()) }()
+	return h.Work(ctx, w.Workers)
+}

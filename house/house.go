@@ -1,0 +1,138 @@
+// Package house puts the doors together: one database, one bucket, one set of
+// keys, and the domains that stand on them, for the binary and for tests alike.
+package house
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"callout/api"
+	"callout/internal/blob"
+	"callout/internal/event"
+	"callout/internal/keyring"
+	"callout/internal/once"
+	"callout/internal/pg"
+	"callout/internal/queue"
+)
+
+// Options say where a house stands.
+type Options struct {
+	DatabaseURL string
+	Dir         string           // keys, and photos where Blobs is empty
+	Blobs       string           // the bucket's address: file:///…, s3://…, mem://
+	Limits      api.Limits       // DefaultLimits where zero
+	Log         *slog.Logger     // required
+	Now         func() time.Time // time.Now where nil
+}
+
+// House is everything of one process: open it, serve its Handler, let it Work, close it.
+type House struct {
+	api.Doors
+	DB      *pg.DB
+	Queue   *queue.Queue
+	Keys    *once.Keys
+	Handler http.Handler
+	Store   *blob.Store
+	now     func() time.Time
+}
+
+// Open opens the house on a migrated database.
+func Open(ctx context.Context, o Options) (_ *House, err error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Limits == (api.Limits{}) {
+		o.Limits = api.DefaultLimits
+	}
+	if o.Blobs == "" {
+		dir, err := filepath.Abs(filepath.Join(o.Dir, "photos"))
+		if err != nil {
+			return nil, fmt.Errorf("open house: %w", err)
+		}
+		o.Blobs = "file://" + dir
+	}
+	h := &House{now: func() time.Time { return o.Now().UTC() }}
+	defer func() {
+		if err != nil {
+			h.Close()
+		}
+	}()
+	if h.DB, err = pg.Open(ctx, o.DatabaseURL); err != nil {
+		return nil, err
+	}
+	if h.Store, err = blob.Open(ctx, o.Blobs); err != nil {
+		return nil, err
+	}
+	if h.Queue, err = queue.New(h.DB, o.Log); err != nil {
+		return nil, err
+	}
+	tokens, err := keyring.Open(filepath.Join(o.Dir, "keys", "tokens"))
+	if err != nil {
+		return nil, err
+	}
+	seals, err := keyring.Open(filepath.Join(o.Dir, "keys", "seals"))
+	if err != nil {
+		return nil, err
+	}
+	h.Keys = once.New(h.DB)
+	h.open(seals)
+	h.tasks()
+	server, err := api.New(api.House{
+		Doors: h.Doors, Keys: h.Keys, Passes: h.Staff, Tokens: api.NewTokens(tokens, h.now),
+		Ready: h.DB.Ping, Log: o.Log, Limits: o.Limits,
+	})
+	if err != nil {
+		return nil, err
+	}
+	h.Handler, err = server.Handler()
+	return h, err
+}
+
+// Close gives back what the house holds.
+func (h *House) Close() {
+	if h.Store != nil {
+		_ = h.Store.Close()
+	}
+	if h.DB != nil {
+		h.DB.Close()
+	}
+}
+
+// sweep is the hourly task that forgets what need not be remembered.
+type sweep struct{}
+
+// Kind names the task.
+func (sweep) Kind() string { return "sweep" }
+
+// sealEvents is the task that chains the hashes of the event log.
+type sealEvents struct{}
+
+// Kind names the task.
+func (sealEvents) Kind() string { return "seal_events" }
+
+// keysKept is how long an Idempotency-Key is remembered; the contract promises 24 hours.
+const keysKept = 48 * time.Hour
+
+// tasks says who does the work that nobody asks for by HTTP.
+func (h *House) tasks() {
+	queue.Handle(h.Queue, time.Minute, func(ctx context.Context, _ sweep) error {
+		_, err := h.Keys.Sweep(ctx, h.now().Add(-keysKept))
+		return err
+	})
+	queue.Every(h.Queue, time.Hour, sweep{})
+	queue.Handle(h.Queue, 5*time.Minute, func(ctx context.Context, _ sealEvents) error {
+		_, err := event.Seal(ctx, h.DB, h.now())
+		return err
+	})
+	queue.Every(h.Queue, time.Minute, sealEvents{})
+}
+
+// Work does the tasks of the queue until ctx ends.
+func (h *House) Work(ctx context.Context, hands int) error {
+	return errors.Join(h.Queue.Work(ctx, hands, 30*time.Second))
+}
