@@ -68,8 +68,10 @@ func insert(jpeg, segment []byte) []byte {
 }
 
 var losAngeles = []tag{
-	{0x0001, "N", nil}, {0x0002, "", []uint32{3400, 300, 1440}},
-	{0x0003, "W", nil}, {0x0004, "", []uint32{11800, 1400, 2400}},
+	{0x0001, "N", nil},
+	{0x0002, "", []uint32{3400, 300, 1440}},
+	{0x0003, "W", nil},
+	{0x0004, "", []uint32{11800, 1400, 2400}},
 }
 
 func withExif(t testing.TB, jpeg []byte) []byte {

@@ -153,7 +153,7 @@ func TestCheckChain(t *testing.T) {
 		}
 		return rep
 	}
-	first := verified(func(r *evidence.Record) {})
+	first := verified(func(*evidence.Record) {})
 	next := func(n int64, before evidence.Report, summary string) evidence.Report {
 		return verified(func(r *evidence.Record) {
 			r.Sequence, r.Previous, r.WorkSummary = n, before.Seal.Hash, summary
