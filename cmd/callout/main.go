@@ -22,6 +22,7 @@ import (
 // commands are the verbs of the binary; each is written in the file of its name.
 type commands struct {
 	Postgres postgres         `cmd:"" help:"Run a command beside a private Postgres that ends with it."`
+	Verify   verify           `cmd:"" help:"Check offline what Callout sealed."`
 	Version  kong.VersionFlag `env:"-" help:"Print the version and leave."`
 }
 
