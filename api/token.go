@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -11,7 +12,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// What our access tokens say of themselves.
+// What our access tokens say of themselves, and how long one is good. leeway allows for the clocks
+// of two of our servers, which are not quite the same.
 const (
 	tokenIssuer   = "callout"
 	tokenAudience = "callout-api"
@@ -19,67 +21,80 @@ const (
 	tokenLeeway   = 30 * time.Second
 )
 
-// Tokens makes and reads access tokens: JWTs signed with Ed25519 by the newest key of a ring.
+// Tokens issues and reads access tokens: JWTs signed with Ed25519 by the current key of a ring.
 type Tokens struct {
-	keys *keyring.Ring
-	now  func() time.Time
+	ring   *keyring.Ring
+	now    func() time.Time
+	parser *jwt.Parser
 }
 
-// NewTokens returns the tokens of a ring.
-func NewTokens(keys *keyring.Ring, now func() time.Time) *Tokens { return &Tokens{keys, now} }
-
+// claims are all that a token says; who the user is now is looked up on every request.
 type claims struct {
 	jwt.RegisteredClaims
+
 	Session string `json:"sid"`
 }
 
-// Issue returns an access token for a user's session, and how long it is good.
+// NewTokens returns the tokens that are signed with the keys of a ring.
+func NewTokens(ring *keyring.Ring, now func() time.Time) *Tokens {
+	return &Tokens{ring, now, jwt.NewParser(
+		// The method is ours to say, never the token's.
+		jwt.WithValidMethods([]string{jwt.SigningMethodEdDSA.Alg()}),
+		jwt.WithIssuer(tokenIssuer), jwt.WithAudience(tokenAudience),
+		jwt.WithExpirationRequired(), jwt.WithIssuedAt(),
+		jwt.WithLeeway(tokenLeeway), jwt.WithTimeFunc(now),
+	)}
+}
+
+// Issue makes an access token for a user's session, and says how long it is good.
 func (t *Tokens) Issue(user, session uuid.UUID) (string, time.Duration, error) {
+	kid, key := t.ring.Current()
 	now := t.now()
-	kid, key := t.keys.Current()
+	id, err := uuid.NewV7()
+	if err != nil {
+		return "", 0, fmt.Errorf("issue token: %w", err)
+	}
 	token := jwt.NewWithClaims(jwt.SigningMethodEdDSA, claims{
 		RegisteredClaims: jwt.RegisteredClaims{
-			Issuer: tokenIssuer, Audience: jwt.ClaimStrings{tokenAudience}, Subject: user.String(), ID: uuid.NewString(),
+			Issuer: tokenIssuer, Audience: jwt.ClaimStrings{tokenAudience}, Subject: user.String(), ID: id.String(),
 			IssuedAt: jwt.NewNumericDate(now), NotBefore: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(tokenLife)),
 		},
 		Session: session.String(),
 	})
 	token.Header["kid"] = kid
-	text, err := token.SignedString(key)
+	signed, err := token.SignedString(key)
 	if err != nil {
-		return "", 0, fmt.Errorf("sign access token: %w", err)
+		return "", 0, fmt.Errorf("issue token: %w", err)
 	}
-	return text, tokenLife, nil
+	return signed, tokenLife, nil
 }
 
-// Read returns whose session a token stands for. Whatever is not exactly a token that
-// we made and that is good now is fault.Unauthenticated.
-func (t *Tokens) Read(text string) (user, session uuid.UUID, err error) {
+// Read returns whose token it is and of which session. It returns fault.Unauthenticated for one
+// that we did not sign, that is not good now, or that lacks a claim.
+func (t *Tokens) Read(token string) (user, session uuid.UUID, err error) {
 	var c claims
-	_, err = jwt.ParseWithClaims(text, &c, t.key,
-		jwt.WithValidMethods([]string{jwt.SigningMethodEdDSA.Alg()}), jwt.WithIssuer(tokenIssuer), jwt.WithAudience(tokenAudience),
-		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithLeeway(tokenLeeway), jwt.WithTimeFunc(t.now), jwt.WithStrictDecoding())
-	if err == nil && (c.IssuedAt == nil || c.NotBefore == nil) {
-		err = jwt.ErrTokenRequiredClaimMissing
+	if _, err := t.parser.ParseWithClaims(token, &c, t.key); err != nil {
+		if errors.Is(err, jwt.ErrTokenExpired) {
+			return uuid.Nil, uuid.Nil, fault.New(fault.Unauthenticated, "the access token has expired")
+		}
+		return uuid.Nil, uuid.Nil, errToken
 	}
-	if err == nil {
-		user, err = uuid.Parse(c.Subject)
-	}
-	if err == nil {
-		session, err = uuid.Parse(c.Session)
-	}
-	if err != nil {
-		return uuid.Nil, uuid.Nil, fault.New(fault.Unauthenticated, "the access token is not good: sign in again")
+	user, errUser := uuid.Parse(c.Subject)
+	session, errSession := uuid.Parse(c.Session)
+	// The library checks the moment of issue only where there is one.
+	if errUser != nil || errSession != nil || c.IssuedAt == nil {
+		return uuid.Nil, uuid.Nil, errToken
 	}
 	return user, session, nil
 }
 
-// key is the public key that a token names, one of our ring.
+var errToken = fault.New(fault.Unauthenticated, "the access token is not valid")
+
 func (t *Tokens) key(token *jwt.Token) (any, error) {
 	kid, _ := token.Header["kid"].(string)
-	key, ours := t.keys.Public(kid)
-	if !ours {
-		return nil, jwt.ErrTokenUnverifiable
+	key, known := t.ring.Public(kid)
+	if !known {
+		return nil, fmt.Errorf("no key %q", kid)
 	}
 	return key, nil
 }
