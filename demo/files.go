@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"bytes"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -41,13 +42,12 @@ func Requests(v importer.Vocabulary, file string) ([]importer.Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	in, err := Files().Open(file)
+	b, err := fs.ReadFile(Files(), file)
 	if err != nil {
 		return nil, err
 	}
-	defer in.Close()
 	var all []importer.Record
-	_, err = m.Read(in, func(r importer.Row) error {
+	_, err = m.Read(bytes.NewReader(b), func(r importer.Row) error {
 		if r.Refusal != nil {
 			return fmt.Errorf("demo: line %d of %s: %v", r.Refusal.Line, file, r.Refusal.Reasons)
 		}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 
-	"github.com/paulmach/orb/geojson"
+	"callout/internal/geo"
 )
 
 // Outlet serves one region of the city. Its borders are made up.
@@ -14,8 +14,8 @@ type Outlet struct {
 	Code      string // R01 to R12
 	Name      string
 	NameZh    string
-	Zone      string            // IANA
-	Territory *geojson.Geometry // Polygon or MultiPolygon
+	Zone      string // IANA
+	Territory geo.Territory
 }
 
 // Outlets lists the outlets by region. Their territories do not overlap, and together they
@@ -25,20 +25,28 @@ func Outlets() ([]Outlet, error) {
 	if err != nil {
 		return nil, err
 	}
-	var c geojson.FeatureCollection
+	var c struct {
+		Features []struct {
+			Geometry   json.RawMessage `json:"geometry"`
+			Properties struct {
+				Region int    `json:"region_id"`
+				Code   string `json:"code"`
+				Name   string `json:"name"`
+				NameZh string `json:"name_zh"`
+			} `json:"properties"`
+		} `json:"features"`
+	}
 	if err := json.Unmarshal(b, &c); err != nil {
 		return nil, fmt.Errorf("demo: territories: %w", err)
 	}
 	var all []Outlet
 	for _, f := range c.Features {
 		p := f.Properties
-		all = append(all, Outlet{
-			Region: p.MustInt("region_id"), Code: p.MustString("code"),
-			Name: p.MustString("name"), NameZh: p.MustString("name_zh"),
-			Zone: zone, Territory: geojson.NewGeometry(f.Geometry),
-		})
+		shape, err := geo.ParseTerritory(f.Geometry)
+		if err != nil {
+			return nil, fmt.Errorf("demo: territory %s: %w", p.Code, err)
+		}
+		all = append(all, Outlet{p.Region, p.Code, p.Name, p.NameZh, zone, shape})
 	}
 	return all, nil
 }
-
-const zone = "America/Los_Angeles"

@@ -78,7 +78,7 @@ func (g *grid) rings(region int) [][]corner {
 
 // junction says whether three labels or more meet at a corner.
 func (g *grid) junction(c corner) bool {
-	labels := []int{g.region[cell{c.x - 1, c.y - 1}], g.region[cell{c.x, c.y - 1}], g.region[cell{c.x - 1, c.y}], g.region[cell{c.x, c.y}]}
+	labels := []int{g.region[cell{c.x - 1, c.y - 1}], g.region[cell{c.x, c.y - 1}], g.region[cell{c.x - 1, c.y}], g.region[c]}
 	slices.Sort(labels)
 	return len(slices.Compact(labels)) > 2
 }

@@ -1,0 +1,85 @@
+package demo
+
+// Names are put together from these; whoever bears one is made up.
+var (
+	surnames = [][2]string{
+		{"Wang", "王"},
+		{"Li", "李"},
+		{"Zhang", "张"},
+		{"Liu", "刘"},
+		{"Chen", "陈"},
+		{"Yang", "杨"},
+		{"Huang", "黄"},
+		{"Zhao", "赵"},
+		{"Wu", "吴"},
+		{"Zhou", "周"},
+		{"Xu", "徐"},
+		{"Sun", "孙"},
+		{"Ma", "马"},
+		{"Zhu", "朱"},
+		{"Hu", "胡"},
+		{"Guo", "郭"},
+		{"He", "何"},
+		{"Lin", "林"},
+		{"Gao", "高"},
+		{"Luo", "罗"},
+		{"Zheng", "郑"},
+		{"Liang", "梁"},
+		{"Xie", "谢"},
+		{"Song", "宋"},
+		{"Tang", "唐"},
+		{"Deng", "邓"},
+		{"Feng", "冯"},
+		{"Han", "韩"},
+		{"Cao", "曹"},
+		{"Zeng", "曾"},
+		{"Peng", "彭"},
+		{"Xiao", "萧"},
+		{"Cai", "蔡"},
+		{"Pan", "潘"},
+		{"Tian", "田"},
+		{"Dong", "董"},
+		{"Yuan", "袁"},
+	}
+	givenNames = [][2]string{
+		{"Wei", "伟"},
+		{"Fang", "芳"},
+		{"Min", "敏"},
+		{"Jing", "静"},
+		{"Qiang", "强"},
+		{"Lei", "磊"},
+		{"Jun", "军"},
+		{"Yang", "洋"},
+		{"Yong", "勇"},
+		{"Jie", "杰"},
+		{"Juan", "娟"},
+		{"Tao", "涛"},
+		{"Ming", "明"},
+		{"Chao", "超"},
+		{"Xia", "霞"},
+		{"Ping", "平"},
+		{"Gang", "刚"},
+		{"Hui", "辉"},
+		{"Ling", "玲"},
+		{"Bin", "斌"},
+		{"Kai", "凯"},
+		{"Ning", "宁"},
+		{"Bo", "波"},
+		{"Hao", "浩"},
+		{"Yan", "燕"},
+		{"Peng", "鹏"},
+		{"Xin", "欣"},
+		{"Rui", "瑞"},
+		{"Yu", "宇"},
+		{"Dan", "丹"},
+		{"Liang", "亮"},
+	}
+)
+
+// personName is the nth name, in English and in Chinese, each of the first thousand another,
+// and says of itself that it is made up.
+func personName(n int) (english, chinese string) {
+	// 37 and 31 have no common divisor, so the pairs repeat only after 1,147.
+	s, g := surnames[n*7%len(surnames)], givenNames[n*11%len(givenNames)]
+	return g[0] + " " + s[0] + " (made up)", s[1] + g[1] + "（虚构）"
+}

@@ -1,0 +1,30 @@
+package demo
+
+// Part is one of the catalogue, which is made up.
+type Part struct {
+	Number         string
+	Name           string
+	NameZh         string
+	Unit           string // what a quantity counts
+	Serialized     bool
+	ReturnRequired bool // the old one comes back when a new one is used
+}
+
+// Parts lists the catalogue. The mapping of the requests asks for some of them.
+func Parts() []Part {
+	return []Part{
+		{"SL-LED-100", "Street light LED head 100 W (made up)", "100 W LED 路灯灯头（虚构）", "piece", true, true},
+		{"SL-LAMP-150", "Street light bulb, sodium 150 W (made up)", "150 W 钠灯泡（虚构）", "piece", false, false},
+		{"SL-BALLAST-150", "Ballast 150 W (made up)", "150 W 镇流器（虚构）", "piece", true, true},
+		{"SL-PHOTOCELL", "Photocell (made up)", "光控开关（虚构）", "piece", false, false},
+		{"SL-CONTROLLER", "Lamp controller with radio (made up)", "无线单灯控制器（虚构）", "piece", true, true},
+		{"SL-FUSE-10", "Fuse 10 A (made up)", "10 A 熔断器（虚构）", "piece", false, false},
+		{"SL-CABLE-25", "Cable 2.5 mm² (made up)", "2.5 mm² 电缆（虚构）", "metre", false, false},
+		{"WA-VALVE-25", "Shut-off valve 25 mm (made up)", "25 mm 截止阀（虚构）", "piece", false, false},
+		{"WA-METER-25", "Water meter 25 mm (made up)", "25 mm 水表（虚构）", "piece", true, true},
+		{"GR-REMOVER-5", "Graffiti remover 5 l (made up)", "5 升涂鸦清除剂（虚构）", "can", false, false},
+		{"GR-PAINT-GREY", "Masking paint, grey 5 l (made up)", "5 升灰色遮盖漆（虚构）", "can", false, false},
+		{"AP-CYLINDER-12", "Refrigerant recovery cylinder 12 kg (made up)", "12 kg 制冷剂回收钢瓶（虚构）", "piece", true, false},
+		{"GE-BAG-120", "Heavy-duty bags 120 l, roll (made up)", "120 升加厚垃圾袋（卷，虚构）", "roll", false, false},
+	}
+}
