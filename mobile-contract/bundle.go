@@ -75,7 +75,7 @@ func merge(into, from map[string]any, at string) error {
 			}
 		case []any:
 			list, _ := have.([]any)
-			into[k] = append(list, v...)
+			into[k] = append(append([]any{}, list...), v...)
 		default:
 			if there {
 				return fmt.Errorf("%s/%s is there already", at, k)

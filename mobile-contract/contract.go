@@ -2,6 +2,7 @@ package contract
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -124,11 +125,11 @@ func (l *loader) operation(n operationNode) (*Operation, error) {
 	}
 	switch {
 	case op.ID == "":
-		return nil, fmt.Errorf("no operationId")
+		return nil, errors.New("no operationId")
 	case len(op.Roles) == 0:
-		return nil, fmt.Errorf("no x-roles")
+		return nil, errors.New("no x-roles")
 	case !slices.Contains([]string{"outlet", "self", "global"}, op.Scope):
-		return nil, fmt.Errorf("x-scope must be outlet, self or global")
+		return nil, errors.New("x-scope must be outlet, self or global")
 	}
 	for i, p := range n.shared {
 		if err := l.param(op, p, fmt.Sprintf("/paths/%s/parameters/%d", escape.Replace(n.path), i)); err != nil {

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/url"
@@ -136,7 +137,7 @@ func open(database string) (*sql.DB, error) {
 func address(database string) (string, error) {
 	at := os.Getenv("TEST_DATABASE_URL")
 	if at == "" {
-		return "", fmt.Errorf("TEST_DATABASE_URL is not set: run the tests with `make test`")
+		return "", errors.New("TEST_DATABASE_URL is not set: run the tests with `make test`")
 	}
 	u, err := url.Parse(at)
 	if err != nil {
