@@ -83,7 +83,7 @@ func Open(ctx context.Context, o Options) (_ *House, err error) {
 	h.open(seals)
 	h.tasks()
 	server, err := api.New(api.House{
-		Doors: h.Doors, Keys: h.Keys, Passes: h.Staff, Tokens: api.NewTokens(tokens, h.now),
+		Doors: h.Doors, Keys: h.Keys, Passes: interim{h.DB}, Tokens: api.NewTokens(tokens, h.now),
 		Ready: h.DB.Ping, Log: o.Log, Limits: o.Limits,
 	})
 	if err != nil {
