@@ -55,10 +55,22 @@ func types(m map[string]any) []string {
 }
 
 func number(m map[string]any, name string, otherwise float64) float64 {
-	if v, ok := m[name].(float64); ok {
+	if v, ok := limit(m, name); ok {
 		return v
 	}
 	return otherwise
+}
+
+// limit is a number that a schema names.
+func limit(m map[string]any, name string) (float64, bool) {
+	switch v := m[name].(type) {
+	case float64:
+		return v, true
+	case json.Number:
+		f, err := v.Float64()
+		return f, err == nil
+	}
+	return 0, false
 }
 
 // fitting makes a value that fits a schema: its own example where it has one.
@@ -203,10 +215,10 @@ func (s *sampler) breaches(schema, value any, at string) []breach {
 func (s *sampler) textBreaches(m map[string]any, at string) []breach {
 	var all []breach
 	add := func(name, v string) { all = append(all, breach{at + " " + name, v, at}) }
-	if n, ok := m["minLength"].(float64); ok && n > 0 {
+	if n, ok := limit(m, "minLength"); ok && n > 0 {
 		add("minLength", strings.Repeat("a", int(n)-1))
 	}
-	if n, ok := m["maxLength"].(float64); ok {
+	if n, ok := limit(m, "maxLength"); ok {
 		add("maxLength", strings.Repeat("a", int(n)+1))
 	}
 	if f, ok := m["format"].(string); ok && f != "int32" && f != "int64" && f != "double" {
@@ -228,11 +240,11 @@ func (s *sampler) textBreaches(m map[string]any, at string) []breach {
 func numberBreaches(m map[string]any, at string) []breach {
 	var all []breach
 	for name, step := range map[string]float64{"minimum": -1, "maximum": 1, "exclusiveMinimum": 0, "exclusiveMaximum": 0} {
-		if n, ok := m[name].(float64); ok {
+		if n, ok := limit(m, name); ok {
 			all = append(all, breach{at + " " + name, n + step, at})
 		}
 	}
-	if n, ok := m["multipleOf"].(float64); ok {
+	if n, ok := limit(m, "multipleOf"); ok {
 		all = append(all, breach{at + " multipleOf", n * 1.5, at})
 	}
 	return all
@@ -248,10 +260,10 @@ func (s *sampler) arrayBreaches(m map[string]any, value any, at string) []breach
 		}
 		return s.fitting(m["items"])
 	}
-	if n, ok := m["minItems"].(float64); ok && n > 0 {
+	if n, ok := limit(m, "minItems"); ok && n > 0 {
 		all = append(all, breach{at + " minItems", append([]any{}, list[:min(len(list), int(n)-1)]...), at})
 	}
-	if n, ok := m["maxItems"].(float64); ok {
+	if n, ok := limit(m, "maxItems"); ok {
 		many := append([]any{}, list...)
 		for len(many) <= int(n) {
 			many = append(many, item())
@@ -301,7 +313,7 @@ func (s *sampler) objectBreaches(m map[string]any, value any, at string) []breac
 		delete(c, r.(string))
 		all = append(all, breach{at + " required " + r.(string), c, at + "/" + r.(string)})
 	}
-	if n, ok := m["minProperties"].(float64); ok && n > 0 {
+	if n, ok := limit(m, "minProperties"); ok && n > 0 {
 		all = append(all, breach{at + " minProperties", map[string]any{}, at})
 	}
 	if m["additionalProperties"] == false {
