@@ -1,0 +1,153 @@
+package inventory
+
+import (
+	"context"
+	"slices"
+
+	"callout/internal/fault"
+	"callout/internal/who"
+
+	"github.com/google/uuid"
+)
+
+// Issuing is what a warehouse hands out for a request.
+type Issuing struct {
+	WarehouseID uuid.UUID
+	Lines       []Line
+}
+
+// Issue hands the parts of an approved request out: from the warehouse into transit. Less than
+// was asked for may be issued, more may not; what the warehouse does not hold is a fault.Conflict
+// that names the shortage.
+func (c *Counter) Issue(ctx context.Context, by who.Actor, id uuid.UUID, version int, in Issuing) (r PartRequest, err error) {
+	err = c.db.InTx(ctx, func(ctx context.Context) error {
+		if r, err = c.lockRequest(ctx, by, id); err != nil {
+			return err
+		}
+		if err := r.become(RequestIssued, version); err != nil {
+			return err
+		}
+		var f fault.Faults
+		warehouse, err := c.named(ctx, by, in.WarehouseID, "/warehouse_id", []Kind{KindWarehouse, KindOutlet}, &f)
+		if err != nil {
+			return err
+		}
+		all, err := c.resolve(ctx, in.Lines, &f)
+		if err != nil {
+			return err
+		}
+		for _, line := range all {
+			switch asked := r.line(line.part.ID); {
+			case asked == nil:
+				f.Add(line.at.line+"/part_id", "part %s was not asked for", line.part.Number)
+			case line.quantity > asked.Quantity:
+				f.Add(line.countAt(), "%d of part %s were asked for", asked.Quantity, line.part.Number)
+			default:
+				asked.Issued, asked.IssuedSerials = line.quantity, line.serials
+			}
+		}
+		if err := f.Err(fault.Invalid, "the request cannot be met as it is"); err != nil {
+			return err
+		}
+		transit, err := c.place(ctx, KindTransit, r.OutletID)
+		if err != nil {
+			return err
+		}
+		r.WarehouseID, r.IssuedBy = &warehouse.ID, actor(by)
+		return c.carry(ctx, by, MovementIssue, &r, between(all, warehouse, transit))
+	})
+	return r, err
+}
+
+// Receive takes what was issued into the acting technician's van. More than was issued, and serials
+// that were not, are refused; what is missing stays in transit as a difference.
+func (c *Counter) Receive(ctx context.Context, by who.Actor, id uuid.UUID, version int, lines []Line) (r PartRequest, err error) {
+	err = c.db.InTx(ctx, func(ctx context.Context) error {
+		if r, err = c.lockRequest(ctx, by, id); err != nil {
+			return err
+		}
+		if by.TechnicianID == nil || *by.TechnicianID != r.TechnicianID {
+			return fault.New(fault.Forbidden, "only the technician who asked for the parts receives them")
+		}
+		if err := r.become(RequestReceived, version); err != nil {
+			return err
+		}
+		var f fault.Faults
+		all, err := c.resolve(ctx, lines, &f)
+		if err != nil {
+			return err
+		}
+		for _, line := range all {
+			r.receive(line, &f)
+		}
+		if err := f.Err(fault.Invalid, "the request cannot be met as it is"); err != nil {
+			return err
+		}
+		transit, err := c.place(ctx, KindTransit, r.OutletID)
+		if err != nil {
+			return err
+		}
+		van, err := c.locate(ctx, r.VanID)
+		if err != nil {
+			return err
+		}
+		return c.carry(ctx, by, MovementDelivery, &r, between(all, transit, van))
+	})
+	return r, err
+}
+
+// receive notes what came of a line, if that and no more was issued.
+func (r *PartRequest) receive(c counted, f *fault.Faults) {
+	l := r.line(c.part.ID)
+	switch {
+	case l == nil || l.Issued == 0:
+		f.Add(c.at.line+"/part_id", "part %s was not issued", c.part.Number)
+		return
+	case !c.part.Serialized && c.quantity > l.Issued:
+		f.Add(c.countAt(), "%d of part %s were issued", l.Issued, c.part.Number)
+	}
+	for i, s := range c.serials {
+		if !slices.Contains(l.IssuedSerials, s) {
+			f.Add(c.serialAt(i), "unit %s was not issued", s)
+		}
+	}
+	l.Received, l.ReceivedSerials = c.quantity, c.serials
+}
+
+// line is the line of r that asks for a part, nil where none does.
+func (r *PartRequest) line(part uuid.UUID) *RequestLine {
+	i := slices.IndexFunc(r.Lines, func(l RequestLine) bool { return l.PartID == part })
+	if i < 0 {
+		return nil
+	}
+	return &r.Lines[i]
+}
+
+// carry moves the parts of a request and writes what became of it.
+func (c *Counter) carry(ctx context.Context, by who.Actor, kind MovementKind, r *PartRequest, entries []entry) error {
+	moved, err := c.move(ctx, by, slip{kind: kind, jobID: r.JobID, referenceID: &r.ID}, entries)
+	if err != nil {
+		return err
+	}
+	if err := c.saveRequest(ctx, r); err != nil {
+		return err
+	}
+	if err := c.saveLines(ctx, r); err != nil {
+		return err
+	}
+	data := manifest(moved)
+	data["number"] = r.Number
+	if r.Status == RequestReceived {
+		data["difference"] = r.difference()
+	}
+	return c.tell(ctx, by, "part_request."+string(r.Status), r.ID, r.OutletID, data)
+}
+
+// difference counts what was issued and not received.
+func (r *PartRequest) difference() int {
+	n := 0
+	for _, l := range r.Lines {
+		n += l.Issued - l.Received
+	}
+	return n
+}

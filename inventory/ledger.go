@@ -1,0 +1,70 @@
+package inventory
+
+import (
+	"context"
+	"time"
+
+	"callout/internal/event"
+	"callout/internal/fault"
+	"callout/internal/pg"
+	"callout/internal/who"
+	"callout/internal/words"
+
+	"github.com/google/uuid"
+)
+
+// Vans knows which location is whose van.
+type Vans interface {
+	// VanOf returns the location that is the technician's van, or fault.NotFound where there is
+	// no such technician or he has none.
+	VanOf(ctx context.Context, technician uuid.UUID) (uuid.UUID, error)
+}
+
+// Ledger is the record of every movement of every part.
+type Ledger struct {
+	db   *pg.DB
+	vans Vans
+	now  func() time.Time
+}
+
+// NewLedger returns the ledger in db, which learns from vans whose van is whose.
+func NewLedger(db *pg.DB, vans Vans, now func() time.Time) *Ledger {
+	return &Ledger{db, vans, func() time.Time { return now().UTC() }}
+}
+
+// tell appends the one event of a command.
+func (l *Ledger) tell(ctx context.Context, by who.Actor, kind string, subject uuid.UUID, outlet *uuid.UUID, data any) error {
+	return event.Append(ctx, l.db, by, l.now(), event.Entry{Kind: kind, SubjectID: subject, OutletID: outlet, Data: data})
+}
+
+// number is the next number of a kind that people see.
+func (l *Ledger) number(ctx context.Context, kind, letter string) (string, error) {
+	n, err := pg.One[string](ctx, l.db, `SELECT next_number($1, $2)`, kind, l.now())
+	return letter + n, err
+}
+
+// stale is nil where nobody changed a row since version was read.
+func stale(what words.Noun, read, version int) error {
+	if read != version {
+		return fault.New(fault.Stale, "%s is at version %d", what, version)
+	}
+	return nil
+}
+
+// actor is the acting user's id, nil where no person acts.
+func actor(by who.Actor) *uuid.UUID {
+	if by.UserID == uuid.Nil {
+		return nil
+	}
+	return &by.UserID
+}
+
+// cut leaves the rows of one page of those that were read, which are one more where another
+// page follows, and says where that one begins.
+func cut[T any](rows []T, limit int, id func(T) uuid.UUID) ([]T, *uuid.UUID) {
+	if len(rows) <= limit {
+		return rows, nil
+	}
+	last := id(rows[limit-1])
+	return rows[:limit], &last
+}

@@ -1,0 +1,146 @@
+package inventory
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"callout/internal/fault"
+	"callout/internal/pg"
+	"callout/internal/who"
+	"callout/internal/words"
+
+	"github.com/google/uuid"
+)
+
+// Kind is what sort of place a location is.
+type Kind string
+
+// The kinds of locations.
+const (
+	KindSupplier     Kind = "supplier"
+	KindWarehouse    Kind = "warehouse"
+	KindDefective    Kind = "defective" // of one warehouse: what came back
+	KindQuarantine   Kind = "quarantine"
+	KindOutlet       Kind = "outlet" // the shelf of a shop
+	KindVan          Kind = "van"
+	KindTransit      Kind = "transit" // one an outlet: handed out and not yet received
+	KindCustomerSite Kind = "customer_site"
+	KindVendorRepair Kind = "vendor_repair"
+	KindScrap        Kind = "scrap"
+	KindAdjustment   Kind = "adjustment"
+)
+
+// Outside says whether parts come from there or end there, so that its balance may be negative.
+func (k Kind) Outside() bool {
+	return k == KindSupplier || k == KindCustomerSite || k == KindScrap || k == KindAdjustment
+}
+
+// noun is the kind as people say it.
+func (k Kind) noun() words.Noun { return words.Noun(strings.ReplaceAll(string(k), "_", " ")) }
+
+// Location is a place where parts can be.
+type Location struct {
+	ID            uuid.UUID
+	Code          string
+	Name          string
+	Kind          Kind
+	OutletID      *uuid.UUID // nil is everybody's
+	WarehouseID   *uuid.UUID // whose defective parts are here
+	MayGoNegative bool
+	Version       int
+	CreatedAt     time.Time
+	UpdatedAt     time.Time
+}
+
+// called is the location as people say it: the places that nobody named go by their kind.
+func (l Location) called() any {
+	if l.Kind.Outside() || l.Kind == KindTransit {
+		return l.Kind.noun()
+	}
+	return l.Name
+}
+
+// readable says whether the actor sees the location: his outlet's, or everybody's.
+func (l Location) readable(by who.Actor) bool { return l.OutletID == nil || by.Sees(l.OutletID) }
+
+// usable says whether the actor may move parts there: in his outlet's, or out of the house.
+func (l Location) usable(by who.Actor) bool {
+	return by.Sees(l.OutletID) || (l.OutletID == nil && l.Kind.Outside())
+}
+
+// OpenLocation opens a place of a kind that people open. A user of an outlet opens his outlet's.
+func (l *Ledger) OpenLocation(ctx context.Context, by who.Actor, loc Location) (Location, error) {
+	if loc.OutletID == nil {
+		loc.OutletID = by.OutletID
+	}
+	if !by.Sees(loc.OutletID) {
+		return Location{}, wrong("/outlet_id", "no such %s", words.Noun("outlet"))
+	}
+	now := l.now()
+	loc.ID, loc.MayGoNegative, loc.Version, loc.CreatedAt, loc.UpdatedAt = uuid.Must(uuid.NewV7()), loc.Kind.Outside(), 1, now, now
+	err := l.db.InTx(ctx, func(ctx context.Context) error {
+		err := pg.Rows[Location](ctx, l.db).Create(ctx, &loc)
+		if pg.Violates(err, "locations_outlet_id_fkey") {
+			return wrong("/outlet_id", "no such %s", words.Noun("outlet"))
+		}
+		if err != nil {
+			return pg.Fault(err, "location")
+		}
+		return l.tell(ctx, by, "location.opened", loc.ID, loc.OutletID, map[string]any{"code": loc.Code, "kind": loc.Kind})
+	})
+	return loc, err
+}
+
+// AmendLocation gives a location another name. What is everybody's is not an outlet user's to change.
+func (l *Ledger) AmendLocation(ctx context.Context, by who.Actor, id uuid.UUID, version int, name string) (loc Location, err error) {
+	err = l.db.InTx(ctx, func(ctx context.Context) error {
+		loc, err = pg.Locked[Location](ctx, l.db).Where("id = ?", id).Take(ctx)
+		switch {
+		case err != nil:
+			return pg.Fault(err, "location")
+		case !loc.readable(by):
+			return fault.New(fault.NotFound, "no such %s", words.Noun("location"))
+		case !by.Sees(loc.OutletID):
+			return fault.New(fault.Forbidden, "%s is not your outlet's", loc.called())
+		}
+		if err := stale("location", version, loc.Version); err != nil {
+			return err
+		}
+		loc.Name, loc.Version, loc.UpdatedAt = name, loc.Version+1, l.now()
+		if _, err := pg.Rows[Location](ctx, l.db).Where("id = ?", id).Select("name", "version", "updated_at").Updates(ctx, loc); err != nil {
+			return pg.Fault(err, "location")
+		}
+		return l.tell(ctx, by, "location.amended", id, loc.OutletID, map[string]any{"name": name})
+	})
+	return loc, err
+}
+
+// FindLocation returns one location that the actor sees.
+func (l *Ledger) FindLocation(ctx context.Context, by who.Actor, id uuid.UUID) (Location, error) {
+	loc, err := pg.Rows[Location](ctx, l.db).Where("id = ?", id).Take(ctx)
+	if err == nil && !loc.readable(by) {
+		return Location{}, fault.New(fault.NotFound, "no such %s", words.Noun("location"))
+	}
+	return loc, pg.Fault(err, "location")
+}
+
+const listLocationsSQL = `
+SELECT id, code, name, kind, outlet_id, warehouse_id, may_go_negative, version, created_at, updated_at
+FROM locations
+WHERE id > $1 AND ($2::uuid IS NULL OR outlet_id = $2 OR outlet_id IS NULL)
+  AND ($3 = '' OR kind = $3) AND ($4::uuid IS NULL OR outlet_id = $4)
+ORDER BY id LIMIT $5`
+
+// LocationFilter narrows a list of locations; the zero filter is all of them.
+type LocationFilter struct {
+	Kind     Kind
+	OutletID *uuid.UUID
+}
+
+// ListLocations returns the locations of the actor's outlet and everybody's, and where the next page begins.
+func (l *Ledger) ListLocations(ctx context.Context, by who.Actor, f LocationFilter, after uuid.UUID, limit int) ([]Location, *uuid.UUID, error) {
+	rows, err := pg.Query[Location](ctx, l.db, listLocationsSQL, after, by.OutletID, f.Kind, f.OutletID, limit+1)
+	page, next := cut(rows, limit, func(l Location) uuid.UUID { return l.ID })
+	return page, next, err
+}

@@ -1,0 +1,253 @@
+package inventory_test
+
+import (
+	"strings"
+	"testing"
+
+	"callout/internal/fault"
+	"callout/internal/pg"
+	"callout/internal/who"
+	"callout/inventory"
+
+	"github.com/google/uuid"
+)
+
+var contains = strings.Contains
+
+func TestReceiveAndTransfer(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	ctx := t.Context()
+	plain, unit := h.part(""), h.part("s")
+	van := h.place(inventory.KindVan, h.outlet)
+	moved, err := h.ledger.Receive(ctx, h.clerk, inventory.Receipt{LocationID: h.warehouse.ID, Note: "DN 7", Lines: []inventory.Line{
+		{PartID: plain.ID, Quantity: 10}, {PartID: unit.ID, Serials: []string{"S1", "S2"}},
+	}})
+	h.must(err)
+	if len(moved) != 2 || moved[1].Quantity != 2 || h.holds(h.warehouse.ID, unit) != 2 {
+		t.Errorf("received %+v", moved)
+	}
+	transfer := func(lines ...inventory.Line) error {
+		_, err := h.ledger.Transfer(ctx, h.clerk, inventory.Transfer{FromLocation: h.warehouse.ID, ToLocation: van.ID, Lines: lines})
+		return err
+	}
+	h.must(transfer(inventory.Line{PartID: plain.ID, Quantity: 4}, inventory.Line{PartID: unit.ID, Serials: []string{"S2"}}))
+	tests := []struct {
+		name string
+		line inventory.Line
+		code fault.Code
+		text string
+	}{
+		{"more than is there", inventory.Line{PartID: plain.ID, Quantity: 7}, fault.Conflict, "/lines/0/quantity " + h.warehouse.Name + " holds 6 of part " + plain.Number + ", 1 more are needed"},
+		{"a unit that is elsewhere", inventory.Line{PartID: unit.ID, Serials: []string{"S2"}}, fault.Conflict, "/lines/0/serials/0 unit S2 of part " + unit.Number + " is not in " + h.warehouse.Name + ": it is in " + van.Name},
+		{"a unit that nobody knows", inventory.Line{PartID: unit.ID, Serials: []string{"S9"}}, fault.Conflict, "the books do not know it"},
+		{"no serials", inventory.Line{PartID: unit.ID, Quantity: 1}, fault.Invalid, "/lines/0/serials"},
+		{"serials and another count", inventory.Line{PartID: unit.ID, Quantity: 2, Serials: []string{"S1"}}, fault.Invalid, "/lines/0/quantity 1 serials are named"},
+		{"the same serial twice", inventory.Line{PartID: unit.ID, Serials: []string{"S1", "S1"}}, fault.Invalid, "/lines/0/serials/1"},
+		{"serials of a part without", inventory.Line{PartID: plain.ID, Serials: []string{"S1"}}, fault.Invalid, "has no serials"},
+		{"no quantity", inventory.Line{PartID: plain.ID}, fault.Invalid, "/lines/0/quantity"},
+		{"no such part", inventory.Line{PartID: uuid.New(), Quantity: 1}, fault.Invalid, "/lines/0/part_id"},
+	}
+	before := h.count(`SELECT (SELECT count(*) FROM movements) + (SELECT count(*) FROM events)`)
+	for _, tt := range tests {
+		t.Run(tt.name, func(*testing.T) { h.refused(transfer(tt.line), tt.code, tt.text) })
+	}
+	if after := h.count(`SELECT (SELECT count(*) FROM movements) + (SELECT count(*) FROM events)`); after != before {
+		t.Errorf("refused transfers left %d traces", after-before)
+	}
+	h.sound()
+}
+
+func TestTransferKeepsToItsPlaces(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	p := h.part("")
+	h.stock(h.warehouse, p, 5)
+	other := h.place(inventory.KindWarehouse, h.newOutlet())
+	outside := func(kind string) uuid.UUID {
+		id, err := pg.One[uuid.UUID](t.Context(), h.db, `SELECT id FROM locations WHERE kind = $1 AND outlet_id IS NULL`, kind)
+		h.must(err)
+		return id
+	}
+	tests := []struct {
+		name     string
+		from, to uuid.UUID
+		text     string // "" where it is allowed
+	}{
+		{"into another outlet", h.warehouse.ID, other.ID, "/to_location_id no such location"},
+		{"out of another outlet", other.ID, h.warehouse.ID, "/from_location_id no such location"},
+		{"to a customer", h.warehouse.ID, outside("customer_site"), "/to_location_id a place of the kind customer site does not do here"},
+		{"from scrap", outside("scrap"), h.warehouse.ID, "/from_location_id"},
+		{"everybody's transit", outside("transit"), h.warehouse.ID, "/from_location_id transit is not your outlet's"},
+		{"to where it is", h.warehouse.ID, h.warehouse.ID, "/to_location_id is where the parts are already"},
+		{"to scrap", h.warehouse.ID, outside("scrap"), ""},
+		{"found when counting", outside("adjustment"), h.warehouse.ID, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(*testing.T) {
+			_, err := h.ledger.Transfer(t.Context(), h.clerk, inventory.Transfer{FromLocation: tt.from, ToLocation: tt.to, Lines: []inventory.Line{{PartID: p.ID, Quantity: 1}}})
+			if tt.text == "" {
+				h.must(err)
+			} else {
+				h.refused(err, fault.Invalid, tt.text)
+			}
+		})
+	}
+	h.sound()
+}
+
+func TestReverseOnce(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	ctx := t.Context()
+	p := h.part("s")
+	van := h.place(inventory.KindVan, h.outlet)
+	h.stock(h.warehouse, p, 0, "S1", "S2")
+	moved, err := h.ledger.Transfer(ctx, h.clerk, inventory.Transfer{FromLocation: h.warehouse.ID, ToLocation: van.ID, Lines: []inventory.Line{{PartID: p.ID, Serials: []string{"S1"}}}})
+	h.must(err)
+	back, err := h.ledger.Reverse(ctx, h.clerk, moved[0].ID, "wrong van")
+	h.must(err)
+	if *back.ReversesID != moved[0].ID || h.whereIs(p, "S1") != inventory.KindWarehouse {
+		t.Errorf("reversed by %+v", back)
+	}
+	_, err = h.ledger.Reverse(ctx, h.clerk, moved[0].ID, "again")
+	h.refused(err, fault.Conflict, "reversed already")
+	_, err = h.ledger.Reverse(ctx, h.clerk, back.ID, "and back")
+	h.refused(err, fault.Conflict, "a reversal is not reversed")
+
+	moved, err = h.ledger.Transfer(ctx, h.clerk, inventory.Transfer{FromLocation: h.warehouse.ID, ToLocation: van.ID, Lines: []inventory.Line{{PartID: p.ID, Serials: []string{"S2"}}}})
+	h.must(err)
+	h.stock(h.warehouse, p, 0, "S3")
+	other := h.place(inventory.KindVan, h.outlet)
+	_, err = h.ledger.Transfer(ctx, h.clerk, inventory.Transfer{FromLocation: van.ID, ToLocation: other.ID, Lines: []inventory.Line{{PartID: p.ID, Serials: []string{"S2"}}}})
+	h.must(err)
+	_, err = h.ledger.Reverse(ctx, h.clerk, moved[0].ID, "gone on meanwhile")
+	h.refused(err, fault.Conflict, "unit S2 of part "+p.Number+" is not in "+van.Name+": it is in "+other.Name)
+	h.sound()
+}
+
+func TestLedgerIsAppendOnly(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	p := h.part("s")
+	h.stock(h.warehouse, p, 0, "S1")
+	for _, table := range []string{"movements", "unit_moves", "part_uses"} {
+		for _, q := range []string{`UPDATE ` + table + ` SET part_id = part_id`, `DELETE FROM ` + table, `TRUNCATE ` + table + ` CASCADE`} {
+			if _, err := pg.Exec(t.Context(), h.db, q); err == nil || !contains(err.Error(), "permission denied") {
+				t.Errorf("%s: %v", q, err)
+			}
+		}
+	}
+}
+
+func TestLyingStepIsRefusedByTheDatabase(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	p, van := h.part("s"), h.place(inventory.KindVan, h.outlet)
+	h.stock(h.warehouse, p, 0, "S1")
+	other := h.place(inventory.KindVan, h.outlet)
+	// A movement between two vans that the unit never was in, and one out of the warehouse.
+	lie, truth := newID(), newID()
+	for id, from := range map[uuid.UUID]uuid.UUID{lie: van.ID, truth: h.warehouse.ID} {
+		h.exec(`INSERT INTO movements (id, part_id, from_location, to_location, quantity, kind, moved_at) VALUES ($1, $2, $3, $4, 1, 'transfer', now())`,
+			id, p.ID, from, other.ID)
+	}
+	for name, q := range map[string]struct {
+		movement   uuid.UUID
+		seq        int
+		from       uuid.UUID
+		constraint string
+	}{
+		"from where it is not":         {lie, 2, van.ID, "starts_where_it_is"},
+		"otherwise than its movement":  {lie, 2, h.warehouse.ID, "moves_as_its_movement"},
+		"a place in the path is taken": {truth, 1, h.warehouse.ID, "unit_moves_pkey"},
+		"a step is left out":           {truth, 3, h.warehouse.ID, "starts_where_it_is"},
+	} {
+		_, err := pg.Exec(t.Context(), h.db, `INSERT INTO unit_moves (unit_id, seq, movement_id, part_id, from_location, to_location)
+			SELECT id, $2, $1, part_id, $3, $4 FROM units`, q.movement, q.seq, q.from, other.ID)
+		if !pg.Violates(err, q.constraint) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	_, err := pg.Exec(t.Context(), h.db, `UPDATE balances SET quantity = -1 WHERE location_id = $1`, h.warehouse.ID)
+	if !pg.Violates(err, "never_negative") {
+		t.Errorf("a negative balance: %v", err)
+	}
+}
+
+func TestScopeOfTheBooks(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	ctx := t.Context()
+	elsewhere := h.newOutlet()
+	stranger := who.Actor{UserID: newID(), Roles: []who.Role{who.Warehouse}, OutletID: &elsewhere}
+	p := h.part("s")
+	h.stock(h.warehouse, p, 0, "S1")
+	for _, tt := range []struct {
+		by   who.Actor
+		sees int
+	}{{h.clerk, 1}, {stranger, 0}, {who.System, 1}} {
+		moves, _, err := h.ledger.ListMovements(ctx, tt.by, inventory.MovementFilter{}, uuid.Nil, 10)
+		h.must(err)
+		units, _, err := h.ledger.ListUnits(ctx, tt.by, inventory.UnitFilter{Serial: "S1"}, uuid.Nil, 10)
+		h.must(err)
+		stock, _, err := h.ledger.ListStock(ctx, tt.by, inventory.StockFilter{Kind: inventory.KindWarehouse}, inventory.StockKey{}, 10)
+		h.must(err)
+		places, _, err := h.ledger.ListLocations(ctx, tt.by, inventory.LocationFilter{Kind: inventory.KindWarehouse}, uuid.Nil, 10)
+		h.must(err)
+		if len(moves) != tt.sees || len(units) != tt.sees || len(stock) != tt.sees || len(places) != tt.sees {
+			t.Errorf("outlet %v sees %d movements, %d units, %d balances, %d warehouses; want %d", tt.by.OutletID, len(moves), len(units), len(stock), len(places), tt.sees)
+		}
+	}
+	units, _, _ := h.ledger.ListUnits(ctx, who.System, inventory.UnitFilter{Serial: "S1"}, uuid.Nil, 10)
+	moves, _, _ := h.ledger.ListMovements(ctx, who.System, inventory.MovementFilter{}, uuid.Nil, 10)
+	_, err := h.ledger.FindUnit(ctx, stranger, units[0].ID)
+	h.refused(err, fault.NotFound, "unit")
+	_, err = h.ledger.FindMovement(ctx, stranger, moves[0].ID)
+	h.refused(err, fault.NotFound, "movement")
+	_, err = h.ledger.Reverse(ctx, stranger, moves[0].ID, "")
+	h.refused(err, fault.NotFound, "movement")
+	_, err = h.ledger.FindLocation(ctx, stranger, h.warehouse.ID)
+	h.refused(err, fault.NotFound, "location")
+	_, err = h.ledger.AmendLocation(ctx, stranger, h.warehouse.ID, 1, "Mine")
+	h.refused(err, fault.NotFound, "location")
+	all, _, err := h.ledger.ListLocations(ctx, stranger, inventory.LocationFilter{Kind: inventory.KindSupplier}, uuid.Nil, 10)
+	h.must(err)
+	_, err = h.ledger.AmendLocation(ctx, stranger, all[0].ID, 1, "Mine")
+	h.refused(err, fault.Forbidden, "supplier")
+	_, err = h.ledger.OpenLocation(ctx, stranger, inventory.Location{Code: "X", Name: "X", Kind: inventory.KindVan, OutletID: &h.outlet})
+	h.refused(err, fault.Invalid, "/outlet_id")
+	u, err := h.ledger.FindUnit(ctx, h.clerk, units[0].ID)
+	h.must(err)
+	if len(u.Path) != 1 || u.Path[0].Kind != inventory.MovementReceive || *u.LocationKind != inventory.KindWarehouse {
+		t.Errorf("found %+v", u)
+	}
+}
+
+func TestAmendPartAndPages(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	ctx := t.Context()
+	p := h.part("")
+	name := "Pump 100%"
+	p, err := h.ledger.AmendPart(ctx, who.System, p.ID, 1, inventory.PartChange{Name: &name})
+	h.must(err)
+	_, err = h.ledger.AmendPart(ctx, who.System, p.ID, 1, inventory.PartChange{Name: &name})
+	h.refused(err, fault.Stale, "part is at version 2")
+	_, err = h.ledger.OpenPart(ctx, who.System, inventory.Part{Number: p.Number})
+	h.refused(err, fault.Conflict, "part is there already")
+	h.part("")
+	h.part("")
+	found, next, err := h.ledger.ListParts(ctx, "0%", uuid.Nil, 2)
+	h.must(err)
+	if len(found) != 1 || found[0].ID != p.ID || next != nil {
+		t.Errorf("found %v, next %v", found, next)
+	}
+	first, next, err := h.ledger.ListParts(ctx, "", uuid.Nil, 2)
+	h.must(err)
+	rest, end, err := h.ledger.ListParts(ctx, "", *next, 2)
+	h.must(err)
+	if len(first) != 2 || len(rest) != 1 || end != nil {
+		t.Errorf("pages of %d and %d", len(first), len(rest))
+	}
+}

@@ -1,0 +1,69 @@
+package inventory
+
+import (
+	"context"
+
+	"callout/internal/pg"
+	"callout/internal/who"
+
+	"github.com/google/uuid"
+)
+
+// Balance is how many of a part a location holds, with what both are called.
+type Balance struct {
+	LocationID   uuid.UUID
+	LocationCode string
+	LocationName string
+	LocationKind Kind
+	PartID       uuid.UUID
+	PartNumber   string
+	PartName     string
+	Quantity     int
+}
+
+// StockFilter narrows a list of stock; the zero filter is all of it.
+type StockFilter struct {
+	LocationID *uuid.UUID
+	PartID     *uuid.UUID
+	Kind       Kind
+}
+
+// StockKey is a place in a list of stock.
+type StockKey struct{ LocationID, PartID uuid.UUID }
+
+// What lies outside the house sums over every outlet, and is not an outlet's to read.
+const stockSQL = `
+SELECT b.location_id, l.code AS location_code, l.name AS location_name, l.kind AS location_kind,
+  b.part_id, p.number AS part_number, p.name AS part_name, b.quantity
+FROM balances b JOIN locations l ON l.id = b.location_id JOIN parts p ON p.id = b.part_id
+WHERE (b.location_id, b.part_id) > ($1, $2) AND b.quantity <> 0
+  AND ($3::uuid IS NULL OR l.outlet_id = $3 OR (l.outlet_id IS NULL AND NOT l.may_go_negative))
+  AND ($4::uuid IS NULL OR b.location_id = $4) AND ($5::uuid IS NULL OR b.part_id = $5) AND ($6 = '' OR l.kind = $6)
+ORDER BY b.location_id, b.part_id LIMIT $7`
+
+// ListStock returns what is where within the actor's scope, and where the next page begins.
+func (l *Ledger) ListStock(ctx context.Context, by who.Actor, f StockFilter, after StockKey, limit int) ([]Balance, *StockKey, error) {
+	rows, err := pg.Query[Balance](ctx, l.db, stockSQL, after.LocationID, after.PartID, by.OutletID, f.LocationID, f.PartID, f.Kind, limit+1)
+	if err != nil || len(rows) <= limit {
+		return rows, nil, err
+	}
+	last := rows[limit-1]
+	return rows[:limit], &StockKey{last.LocationID, last.PartID}, nil
+}
+
+const holdingsSQL = `
+SELECT location_id, part_id, quantity FROM balances
+WHERE location_id = ANY($1) AND part_id = ANY($2) AND quantity > 0`
+
+// Holdings counts, by van and part, what vans hold now. What a van does not hold is absent.
+func (l *Ledger) Holdings(ctx context.Context, vans, parts []uuid.UUID) (map[uuid.UUID]map[uuid.UUID]int, error) {
+	rows, err := pg.Query[Balance](ctx, l.db, holdingsSQL, vans, parts)
+	held := map[uuid.UUID]map[uuid.UUID]int{}
+	for _, b := range rows {
+		if held[b.LocationID] == nil {
+			held[b.LocationID] = map[uuid.UUID]int{}
+		}
+		held[b.LocationID][b.PartID] = b.Quantity
+	}
+	return held, err
+}
