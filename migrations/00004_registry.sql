@@ -15,23 +15,27 @@ CREATE TABLE customers (
   created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL);
 CREATE INDEX customers_by_name ON customers USING gin (name gin_trgm_ops);
 CREATE INDEX customers_by_phone ON customers (phone);
+CREATE INDEX customers_by_digits ON customers USING gin (phone gin_trgm_ops);
+CREATE INDEX customers_of_outlet ON customers (outlet_id, id);
 
 CREATE TABLE sites (
   id uuid PRIMARY KEY,
   customer_id uuid NOT NULL REFERENCES customers,
   name text NOT NULL DEFAULT '',
   address text NOT NULL,
-  location point NOT NULL,
-  source_system text NOT NULL DEFAULT 'wgs84',
+  location point NOT NULL,            -- WGS-84
   time_zone text NOT NULL,
   access_notes text NOT NULL DEFAULT '',
   outlet_id uuid REFERENCES outlets,  -- follows from the territory; null: no territory covers it
+  by_hand boolean NOT NULL DEFAULT false,  -- a person named the outlet, for no territory covers the place
   external_key text CONSTRAINT one_site_per_external_key UNIQUE,
   version int NOT NULL DEFAULT 1,
   created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL);
 CREATE INDEX sites_of_customer ON sites (customer_id, outlet_id);
 CREATE INDEX sites_of_outlet ON sites (outlet_id, id);
 CREATE INDEX sites_by_address ON sites USING gin (address gin_trgm_ops);
+CREATE INDEX sites_by_name ON sites USING gin (name gin_trgm_ops);
+CREATE INDEX sites_by_location ON sites USING gist (location);
 
 CREATE TABLE products (
   id uuid PRIMARY KEY,
@@ -53,4 +57,4 @@ CREATE TABLE assets (
   created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL,
   CONSTRAINT one_asset_per_serial UNIQUE (product_id, serial));
 CREATE INDEX assets_of_site ON assets (site_id);
-CREATE INDEX assets_by_serial ON assets (serial text_pattern_ops);
+CREATE INDEX assets_by_serial ON assets USING gin (serial gin_trgm_ops);

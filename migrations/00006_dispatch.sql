@@ -28,7 +28,7 @@ CREATE TABLE certifications (
   skill_id uuid NOT NULL REFERENCES skills,
   level int NOT NULL CHECK (level BETWEEN 1 AND 5),
   valid_from timestamptz NOT NULL, valid_to timestamptz NOT NULL CHECK (valid_to > valid_from),
-  revoked_at timestamptz,
+  revoked_at timestamptz, revoke_reason text NOT NULL DEFAULT '',
   version int NOT NULL DEFAULT 1,
   created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL);
 CREATE INDEX certifications_of_technician ON certifications (technician_id);
@@ -38,10 +38,12 @@ CREATE TABLE shifts (
   technician_id uuid NOT NULL REFERENCES technicians,
   starts_at timestamptz NOT NULL, ends_at timestamptz NOT NULL CHECK (ends_at > starts_at),
   breaks jsonb NOT NULL DEFAULT '[]',  -- [{earliest, latest, minutes}]: begins between the two instants
-  status text NOT NULL DEFAULT 'planned' CHECK (status IN ('planned', 'on_duty', 'off_duty', 'absent')),
+  status text NOT NULL DEFAULT 'planned' CHECK (status IN ('planned', 'on_duty', 'off_duty', 'absent', 'canceled')),
   version int NOT NULL DEFAULT 1,
   created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL,
-  CONSTRAINT shifts_apart EXCLUDE USING gist (technician_id WITH =, tstzrange(starts_at, ends_at) WITH &&));
+  CONSTRAINT shifts_apart EXCLUDE USING gist (technician_id WITH =, tstzrange(starts_at, ends_at) WITH &&)
+    WHERE (status <> 'canceled'));
+CREATE INDEX shifts_by_start ON shifts (starts_at, id);
 
 CREATE TABLE absences (
   id uuid PRIMARY KEY,
@@ -75,7 +77,8 @@ CREATE TABLE jobs (
   photos jsonb NOT NULL DEFAULT '[]',  -- [{kind, count}]
   outcome text NOT NULL DEFAULT '', reason text NOT NULL DEFAULT '',
   traveling_at timestamptz, arrived_at timestamptz, started_at timestamptz, finished_at timestamptz, closed_at timestamptz,
-  arrival_at_point point, arrival_metres int,
+  arrival_at_point point, arrival_accuracy int, arrival_metres int,
+  arrival_flags text[] NOT NULL DEFAULT '{}',  -- late, out_of_range, imprecise, no_position: recorded, not refused
   external_key text CONSTRAINT one_job_per_external_key UNIQUE,
   version int NOT NULL DEFAULT 1,
   created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL,
@@ -86,6 +89,23 @@ CREATE INDEX jobs_of_outlet ON jobs (outlet_id, id);
 CREATE INDEX jobs_by_status ON jobs (status, id);
 CREATE INDEX jobs_of_case ON jobs (case_id);
 CREATE INDEX jobs_of_site ON jobs (site_id);
+CREATE INDEX jobs_of_customer ON jobs (customer_id);
+CREATE INDEX jobs_that_follow ON jobs (follows_id) WHERE follows_id IS NOT NULL;
+
+CREATE TABLE board_runs (   -- mass assignments
+  id uuid PRIMARY KEY,
+  status text NOT NULL CHECK (status IN ('queued', 'running', 'done', 'failed')),
+  day date NOT NULL,
+  dry_run boolean NOT NULL,
+  outlets uuid[] NOT NULL,       -- whose jobs are assigned
+  outlet_id uuid REFERENCES outlets,  -- whose user asked; null: the central desk
+  total int NOT NULL DEFAULT 0, done int NOT NULL DEFAULT 0, assigned int NOT NULL DEFAULT 0,
+  results jsonb NOT NULL DEFAULT '{}',  -- by outlet, from its end on
+  failure text,
+  requested_by jsonb NOT NULL,   -- the acting person, for the worker
+  version int NOT NULL DEFAULT 1,
+  created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL,
+  CONSTRAINT failed_has_reason CHECK ((status = 'failed') = (failure IS NOT NULL)));
 
 CREATE TABLE bookings (
   id uuid PRIMARY KEY,
@@ -97,6 +117,7 @@ CREATE TABLE bookings (
   active boolean NOT NULL DEFAULT true,
   pinned boolean NOT NULL DEFAULT false,
   explanation jsonb NOT NULL,          -- the ranking that it was made with
+  run_id uuid REFERENCES board_runs,   -- the mass assignment that made it
   released_at timestamptz, release_reason text,
   version int NOT NULL DEFAULT 1,
   created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL,
@@ -106,14 +127,5 @@ CREATE TABLE bookings (
 CREATE UNIQUE INDEX one_booking_per_job ON bookings (job_id, technician_id) WHERE active;
 CREATE INDEX bookings_of_technician ON bookings (technician_id, starts_at) WHERE active;
 CREATE INDEX bookings_of_job ON bookings (job_id);
-
-CREATE TABLE board_runs (   -- mass assignments
-  id uuid PRIMARY KEY,
-  status text NOT NULL CHECK (status IN ('queued', 'running', 'done', 'failed')),
-  request jsonb NOT NULL,
-  outlet_id uuid REFERENCES outlets,
-  total int NOT NULL DEFAULT 0, done int NOT NULL DEFAULT 0, assigned int NOT NULL DEFAULT 0,
-  result jsonb,
-  requested_by jsonb NOT NULL,   -- the acting person, for the worker
-  version int NOT NULL DEFAULT 1,
-  created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL);
+CREATE INDEX bookings_by_time ON bookings (starts_at) WHERE active;
+CREATE INDEX bookings_of_run ON bookings (run_id) WHERE run_id IS NOT NULL;
