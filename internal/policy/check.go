@@ -23,6 +23,7 @@ var units = map[Unit]struct {
 	UnitDay:       {"time", 1. / 24 / 60, 366, 24 * 60 * 60},
 	UnitFactor:    {"factor", 1, 10, 0},
 	UnitKmPerHour: {"speed", 1, 300, 0},
+	UnitMetre:     {"distance", 1, 100_000, 0},
 	UnitPoints:    {"points", 0, 1e9, 0},
 }
 

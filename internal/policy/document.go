@@ -11,7 +11,7 @@ import (
 // Name names a figure.
 type Name string
 
-// The figures. Those of a priority are named by CaseResponse and CaseCompletion.
+// The figures. Those of a priority are named by CaseResponse, CaseCompletion and RankingDelay.
 const (
 	CaseAcknowledge    Name = "case_acknowledge"
 	CaseResponseAlert  Name = "case_response_alert"
@@ -27,7 +27,13 @@ const (
 	RankingCost        Name = "ranking_cost"
 	RankingMissingPart Name = "ranking_missing_part"
 	RankingContinuity  Name = "ranking_continuity"
+	ArrivalLate        Name = "arrival_late"
+	ArrivalRange       Name = "arrival_range"
+	ArrivalPrecision   Name = "arrival_precision"
 )
+
+// RankingDelay names the points of an hour that a customer of a priority waits: P0, P1 or P2.
+func RankingDelay(priority string) Name { return Name("ranking_delay_" + strings.ToLower(priority)) }
 
 // CaseResponse names the time to the first response to a case of a priority: P0, P1 or P2.
 func CaseResponse(priority string) Name { return Name("case_response_" + strings.ToLower(priority)) }
@@ -47,6 +53,7 @@ const (
 	UnitDay       Unit = "day"
 	UnitFactor    Unit = "factor"
 	UnitKmPerHour Unit = "km_per_hour"
+	UnitMetre     Unit = "metre"
 	UnitPoints    Unit = "points"
 )
 
