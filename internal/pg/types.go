@@ -70,9 +70,10 @@ func (l Strings[T]) Value() (driver.Value, error) {
 	return arrayLiteral(plain)
 }
 
-// Scan reads an array literal; a null is empty.
+// Scan reads an array; a null is empty.
 func (l *Strings[T]) Scan(src any) error {
-	plain, err := readArray(src)
+	var plain []string
+	err := readArray(pgtype.TextArrayOID, src, &plain)
 	*l = make(Strings[T], len(plain))
 	for i, s := range plain {
 		(*l)[i] = T(s)
@@ -92,22 +93,18 @@ func (l IDs) Value() (driver.Value, error) {
 	return arrayLiteral(plain)
 }
 
-// Scan reads an array literal; a null is empty.
+// Scan reads an array; a null is empty.
 func (l *IDs) Scan(src any) error {
-	plain, err := readArray(src)
-	if err != nil {
-		return err
-	}
+	var plain [][16]byte
+	err := readArray(pgtype.UUIDArrayOID, src, &plain)
 	*l = make(IDs, len(plain))
-	for i, s := range plain {
-		if (*l)[i], err = uuid.Parse(s); err != nil {
-			return fmt.Errorf("read ids: %w", err)
-		}
+	for i, id := range plain {
+		(*l)[i] = id
 	}
-	return nil
+	return err
 }
 
-// literals knows the text form of arrays.
+// literals knows the text and the binary form of arrays.
 var literals = sync.OnceValue(pgtype.NewMap)
 
 func arrayLiteral(plain []string) (driver.Value, error) {
@@ -115,19 +112,18 @@ func arrayLiteral(plain []string) (driver.Value, error) {
 	return string(b), err
 }
 
-func readArray(src any) ([]string, error) {
-	var text []byte
+// readArray reads what database/sql (text) or pgx (binary) hands to a Scanner.
+func readArray[T any](oid uint32, src any, into *[]T) error {
 	switch s := src.(type) {
 	case nil:
-		return nil, nil
+		return nil
 	case string:
-		text = []byte(s)
+		return literals().Scan(oid, pgtype.TextFormatCode, []byte(s), into)
 	case []byte:
-		text = s
-	default:
-		return nil, fmt.Errorf("read array from %T", src)
+		if len(s) > 0 && s[0] == '{' {
+			return literals().Scan(oid, pgtype.TextFormatCode, s, into)
+		}
+		return literals().Scan(oid, pgtype.BinaryFormatCode, s, into)
 	}
-	var plain []string
-	err := literals().Scan(pgtype.TextArrayOID, pgtype.TextFormatCode, text, &plain)
-	return plain, err
+	return fmt.Errorf("read array from %T", src)
 }
