@@ -12,14 +12,15 @@ import (
 const DefaultRegion = "CN"
 
 // Phone returns a number in E.164 form, "" where it is none. A number without country code is one
-// of the region (ISO 3166). It must have a length that its country knows; whether it is in use
-// is not asked, for new ranges open faster than any table. An extension cannot be kept.
+// of the region (ISO 3166). It must have a length that its country knows, area code included;
+// whether it is in use is not asked, for new ranges open faster than any table. An extension
+// cannot be kept.
 func Phone(number, region string) string {
 	if region == "" {
 		region = DefaultRegion
 	}
 	n, err := phonenumbers.Parse(number, region)
-	if err != nil || n.GetExtension() != "" || !phonenumbers.IsPossibleNumber(n) {
+	if err != nil || n.GetExtension() != "" || phonenumbers.IsPossibleNumberWithReason(n) != phonenumbers.IS_POSSIBLE {
 		return ""
 	}
 	return phonenumbers.Format(n, phonenumbers.E164)

@@ -24,10 +24,13 @@ func (s *search) add(statement string, args ...any) {
 // found is the condition on ids that every part of a search leads to.
 func (s *search) found() string { return "id IN (" + strings.Join(s.ways, " UNION ") + ")" }
 
+// phone finds a whole number, and numbers that hold the digits of a part.
 func (s *search) phone(text, region string) {
 	if whole := Phone(text, region); whole != "" {
 		s.add("SELECT id FROM customers WHERE phone = ?", whole)
-	} else if part := strings.TrimLeft(digits(text), "0"); part != "" {
+	}
+	// Numbers are kept without the zero before the area.
+	if part := strings.TrimLeft(digits(text), "0"); part != "" {
 		s.add("SELECT id FROM customers WHERE phone LIKE ?", "%"+part+"%")
 	}
 }
