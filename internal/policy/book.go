@@ -46,6 +46,15 @@ func (b *Book) At(ctx context.Context, t time.Time) (Policy, error) {
 	return b.open(ctx, s)
 }
 
+// Find is one version of the policy: what was judged by it is judged by it again.
+func (b *Book) Find(ctx context.Context, version int) (Policy, error) {
+	s, err := b.find(ctx, versionSQL, version)
+	if err != nil {
+		return Policy{}, err
+	}
+	return b.open(ctx, s)
+}
+
 // List returns versions from the newest to the oldest, those below before where it is not 0.
 func (b *Book) List(ctx context.Context, before, limit int) ([]Policy, error) {
 	if _, err := b.find(ctx, latestSQL); err != nil {

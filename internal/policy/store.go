@@ -33,6 +33,7 @@ type row struct {
 const (
 	inForceSQL = `SELECT version, published_at FROM policies WHERE effective_from <= $1 ORDER BY version DESC LIMIT 1`
 	latestSQL  = `SELECT version, published_at FROM policies ORDER BY version DESC LIMIT 1`
+	versionSQL = `SELECT version, published_at FROM policies WHERE version = $1`
 
 	columns = `version, effective_from, document, published_by, published_at, note`
 	findSQL = `SELECT ` + columns + ` FROM policies WHERE version = $1`
