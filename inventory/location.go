@@ -2,7 +2,6 @@ package inventory
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"callout/internal/fault"
@@ -37,7 +36,16 @@ func (k Kind) Outside() bool {
 }
 
 // noun is the kind as people say it.
-func (k Kind) noun() words.Noun { return words.Noun(strings.ReplaceAll(string(k), "_", " ")) }
+func (k Kind) noun() words.Noun {
+	switch k {
+	case KindCustomerSite:
+		return "customer site"
+	case KindVendorRepair:
+		return "vendor repair"
+	default:
+		return words.Noun(k)
+	}
+}
 
 // Location is a place where parts can be.
 type Location struct {
@@ -75,14 +83,14 @@ func (l *Ledger) OpenLocation(ctx context.Context, by who.Actor, loc Location) (
 		loc.OutletID = by.OutletID
 	}
 	if !by.Sees(loc.OutletID) {
-		return Location{}, wrong("/outlet_id", "no such %s", words.Noun("outlet"))
+		return Location{}, wrong("/outlet_id", words.Say("no such %s", words.Noun("outlet")))
 	}
 	now := l.now()
 	loc.ID, loc.MayGoNegative, loc.Version, loc.CreatedAt, loc.UpdatedAt = uuid.Must(uuid.NewV7()), loc.Kind.Outside(), 1, now, now
 	err := l.db.InTx(ctx, func(ctx context.Context) error {
 		err := pg.Rows[Location](ctx, l.db).Create(ctx, &loc)
 		if pg.Violates(err, "locations_outlet_id_fkey") {
-			return wrong("/outlet_id", "no such %s", words.Noun("outlet"))
+			return wrong("/outlet_id", words.Say("no such %s", words.Noun("outlet")))
 		}
 		if err != nil {
 			return pg.Fault(err, "location")

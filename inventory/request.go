@@ -66,7 +66,7 @@ func (c *Counter) Request(ctx context.Context, by who.Actor, w Wanted) (r PartRe
 		w.TechnicianID = by.TechnicianID
 	}
 	if w.TechnicianID == nil {
-		return r, wrong("/technician_id", "is required")
+		return r, wrong("/technician_id", words.Say("is required"))
 	}
 	if mine := onlyHis(by); mine != nil && *mine != *w.TechnicianID {
 		return r, fault.New(fault.Forbidden, "a technician asks for parts for himself")

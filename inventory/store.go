@@ -17,10 +17,8 @@ import (
 var literal = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 // wrong is the fault of one member of a request.
-func wrong(pointer, format string, args ...any) error {
-	var f fault.Faults
-	f.Add(pointer, format, args...)
-	return f.Err(fault.Invalid, "the request cannot be met as it is")
+func wrong(pointer string, why words.Text) error {
+	return fault.Faults{{Pointer: pointer, Detail: why}}.Err(fault.Invalid, "the request cannot be met as it is")
 }
 
 // locate reads a location whoever asks for it.
