@@ -3,8 +3,6 @@ package dispatch
 import (
 	"time"
 
-	"callout/internal/words"
-
 	"github.com/google/uuid"
 )
 
@@ -14,34 +12,28 @@ type Booking struct {
 	ID            uuid.UUID
 	JobID         uuid.UUID
 	TechnicianID  uuid.UUID
+	Technician    string    // his name
 	OutletID      uuid.UUID // the technician's
 	StartsAt      time.Time
 	EndsAt        time.Time
 	Active        bool
 	Pinned        bool // planning leaves it where it is
 	Explanation   Explanation
+	RunID         *uuid.UUID // the mass assignment that made it
 	ReleasedAt    *time.Time
-	ReleaseReason *string
+	ReleaseReason *Release
 	Version       int
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
 }
 
-// Explanation says why a booking was made as it was.
-type Explanation struct {
-	Source    Source
-	Score     int64        // fewer points are better; 0 where nobody was ranked
-	Terms     []Term       // of the score
-	Overruled []words.Text // what spoke against it, where a person decided otherwise
-	Reason    string       // that person's reason
-}
+// Release is why a booking is active no more.
+type Release string
 
-// Source is how a booking came about.
-type Source string
-
-// The sources of bookings.
+// The reasons to release a booking.
 const (
-	SourceHand Source = "hand" // a dispatcher named the technician
-	SourceAuto Source = "auto" // the top candidate
-	SourceMass Source = "mass" // a mass assignment
+	ReleaseUnassigned Release = "unassigned"
+	ReleaseReassigned Release = "reassigned"
+	ReleaseDeclined   Release = "declined"
+	ReleaseCanceled   Release = "canceled"
 )

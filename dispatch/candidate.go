@@ -3,8 +3,6 @@ package dispatch
 import (
 	"time"
 
-	"callout/internal/words"
-
 	"github.com/google/uuid"
 )
 
@@ -20,20 +18,4 @@ type Candidate struct {
 	Start        time.Time // of the work
 	End          time.Time
 	Refusals     []Refusal // why not, where refused
-}
-
-// Term is one part of a score.
-type Term struct {
-	Code   string     // travel, lateness, waiting …
-	Value  int64      // in the unit
-	Unit   string     // s, m, level, piece, per_mille, visit, or a currency's minor unit
-	Points int64      // what it adds to the score; below 0 where it speaks for the technician
-	Text   words.Text // the sentence that people read
-}
-
-// Refusal is a rule that a technician fails for a job.
-type Refusal struct {
-	Code string
-	Hard bool // nobody may overrule it
-	Text words.Text
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"callout/internal/pg"
+	"callout/registry"
 
 	"github.com/google/uuid"
 )
@@ -48,18 +49,43 @@ type Job struct {
 	Outcome string // what was done, from finishing on
 	Reason  string // why it was canceled or left incomplete
 
-	TravelingAt    *time.Time
-	ArrivedAt      *time.Time
-	StartedAt      *time.Time
-	FinishedAt     *time.Time
-	ClosedAt       *time.Time
-	ArrivalAtPoint *pg.Point
-	ArrivalMetres  *int // from the reported arrival to the site
+	TravelingAt *time.Time
+	ArrivedAt   *time.Time
+	StartedAt   *time.Time
+	FinishedAt  *time.Time
+	ClosedAt    *time.Time
+
+	ArrivalAtPoint  *pg.Point // where the technician's phone said that he was
+	ArrivalAccuracy *int      // of that, in metres
+	ArrivalMetres   *int      // from there to the site
+	ArrivalFlags    pg.Strings[ArrivalFlag]
 
 	ExternalKey *string // its name in the system that it was imported from
 	Version     int
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
+
+	Booking *Booking // who has it, and when; nil where nobody has
+}
+
+// technician is who has the job, or nil.
+func (j Job) technician() *uuid.UUID {
+	if j.Booking == nil {
+		return nil
+	}
+	return &j.Booking.TechnicianID
+}
+
+// length is how long the work is expected to take.
+func (j Job) length() time.Duration { return time.Duration(j.Minutes) * time.Minute }
+
+// zone is the site's time zone.
+func (j Job) zone() *time.Location {
+	zone, err := registry.Zone(j.TimeZone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
 }
 
 // Need is a skill that the job asks for, at a level of 1 to 5 or higher.

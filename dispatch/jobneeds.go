@@ -80,3 +80,12 @@ func list[A, B any](from []A, as func(A) B) pg.JSON[[]B] {
 	}
 	return pg.JSON[[]B]{V: to}
 }
+
+// partIDs are the parts that the job is expected to use up.
+func (j Job) partIDs() []uuid.UUID {
+	ids := make([]uuid.UUID, len(j.Parts))
+	for i, p := range j.Parts {
+		ids[i] = p.PartID
+	}
+	return ids
+}

@@ -90,7 +90,7 @@ func (j *Job) undergo(v Verb, version int, at time.Time) error {
 	}
 	to, allowed := next[j.Status][v]
 	if !allowed {
-		return fault.New(fault.Conflict, "job %s is %s: it cannot %s", j.Number, j.Status, v)
+		return fault.New(fault.Conflict, "job %s is %s: %s is not possible", j.Number, j.Status, v)
 	}
 	j.Status = to
 	j.touch(at)

@@ -1,0 +1,111 @@
+package dispatch
+
+import (
+	"context"
+	"time"
+
+	"callout/internal/fault"
+	"callout/internal/who"
+	"callout/internal/words"
+	"callout/registry"
+
+	"github.com/google/uuid"
+)
+
+// Accept says that the technician will do the job.
+func (b *Board) Accept(ctx context.Context, by who.Actor, id uuid.UUID, version int) (Job, error) {
+	return b.change(ctx, by, id, version, VerbAccept, nothing)
+}
+
+// Decline says that the technician will not do the job; it is open again.
+func (b *Board) Decline(ctx context.Context, by who.Actor, id uuid.UUID, version int, reason string) (Job, error) {
+	return b.change(ctx, by, id, version, VerbDecline, func(ctx context.Context, j *Job, at time.Time) (any, error) {
+		return why{reason}, b.release(ctx, j, at, ReleaseDeclined)
+	})
+}
+
+// Travel says that the technician set out.
+func (b *Board) Travel(ctx context.Context, by who.Actor, id uuid.UUID, version int) (Job, error) {
+	return b.change(ctx, by, id, version, VerbTravel, func(_ context.Context, j *Job, at time.Time) (any, error) {
+		j.TravelingAt = &at
+		return nil, nil
+	})
+}
+
+// Start says that work began.
+func (b *Board) Start(ctx context.Context, by who.Actor, id uuid.UUID, version int) (Job, error) {
+	return b.change(ctx, by, id, version, VerbStart, func(_ context.Context, j *Job, at time.Time) (any, error) {
+		j.StartedAt = &at
+		return nil, nil
+	})
+}
+
+// held is what an event says of a hold.
+type held struct {
+	For  HoldReason `json:"for"`
+	Note string     `json:"note,omitempty"`
+}
+
+// Hold interrupts the work until what it waits for is there.
+func (b *Board) Hold(ctx context.Context, by who.Actor, id uuid.UUID, version int, reason HoldReason, note string) (Job, error) {
+	return b.change(ctx, by, id, version, VerbHold, func(_ context.Context, j *Job, _ time.Time) (any, error) {
+		j.HoldReason = &reason
+		return held{reason, note}, nil
+	})
+}
+
+// Resume goes on with the work.
+func (b *Board) Resume(ctx context.Context, by who.Actor, id uuid.UUID, version int) (Job, error) {
+	return b.change(ctx, by, id, version, VerbResume, func(_ context.Context, j *Job, _ time.Time) (any, error) {
+		j.HoldReason = nil
+		return nil, nil
+	})
+}
+
+// Finish says that the work is done and what was done. What is left of the booked time is free again.
+func (b *Board) Finish(ctx context.Context, by who.Actor, id uuid.UUID, version int, summary string) (Job, error) {
+	return b.change(ctx, by, id, version, VerbFinish, func(ctx context.Context, j *Job, at time.Time) (any, error) {
+		var f fault.Faults
+		j.Outcome = registry.Note(&f, "/summary", summary)
+		if err := f.Err(fault.Invalid, "%s cannot be recorded like this", words.Noun("job")); err != nil {
+			return nil, err
+		}
+		j.FinishedAt = &at
+		return nil, cutBooking(ctx, b.db, j.Booking, at)
+	})
+}
+
+// followed is what an event says of the job that carries on.
+type followed struct {
+	Reason   string    `json:"reason"`
+	FollowID uuid.UUID `json:"follow_on_id"`
+	Number   string    `json:"follow_on_number"`
+}
+
+// CannotComplete ends a job that has begun but cannot be brought to its end, and opens a follow-on job for
+// the rest, which FindFollowOn finds. What is left of the booked time is free again.
+func (b *Board) CannotComplete(ctx context.Context, by who.Actor, id uuid.UUID, version int, reason string) (Job, error) {
+	return b.change(ctx, by, id, version, VerbCannotComplete, func(ctx context.Context, j *Job, at time.Time) (any, error) {
+		j.HoldReason = nil
+		j.Reason, j.FinishedAt = reason, &at
+		rest, err := b.openRest(ctx, *j, at)
+		if err != nil {
+			return nil, err
+		}
+		return followed{reason, rest.ID, rest.Number}, cutBooking(ctx, b.db, j.Booking, at)
+	})
+}
+
+// openRest opens the job that carries on with the rest of j. The customer names a window anew.
+func (b *Board) openRest(ctx context.Context, j Job, at time.Time) (rest Job, err error) {
+	rest = Job{
+		ID: uuid.Must(uuid.NewV7()), Title: j.Title, Status: StatusOpen, Priority: j.Priority, CaseID: j.CaseID, FollowsID: &j.ID,
+		CustomerID: j.CustomerID, SiteID: j.SiteID, AssetID: j.AssetID, OutletID: j.OutletID, Location: j.Location, TimeZone: j.TimeZone,
+		Description: j.Description, Minutes: j.Minutes, DueAt: j.DueAt, Needs: j.Needs, Parts: j.Parts, Photos: j.Photos,
+		Version: 1, CreatedAt: at, UpdatedAt: at,
+	}
+	if rest.Number, err = nextNumber(ctx, b.db, at); err != nil {
+		return rest, err
+	}
+	return rest, insertJob(ctx, b.db, rest)
+}
