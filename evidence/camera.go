@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"bytes"
+	"database/sql/driver"
 	"errors"
 	"io"
 	"math"
@@ -9,6 +10,8 @@ import (
 	"time"
 
 	"github.com/bep/imagemeta"
+
+	"callout/internal/pg"
 )
 
 // Camera is what the camera wrote into a photo, as far as it did. Anybody can write it there:
@@ -82,6 +85,17 @@ func position(tags map[string]any) *Position {
 		return nil
 	}
 	return &p
+}
+
+// Value is the position as a column of Postgres's type point keeps it.
+func (p Position) Value() (driver.Value, error) { return pg.Point{p.Lng, p.Lat}.Value() }
+
+// Scan reads such a column.
+func (p *Position) Scan(src any) error {
+	var q pg.Point
+	err := q.Scan(src)
+	*p = Position{Lng: q.Lng(), Lat: q.Lat()}
+	return err
 }
 
 func (p Position) valid() bool { return math.Abs(p.Lng) <= 180 && math.Abs(p.Lat) <= 90 }

@@ -2,9 +2,16 @@
 // and the sealed sign-off.
 //
 // It owns what counts as a picture and as a signature, the form of a sealed record, how it is
-// sealed and chained, the package that a customer may take away, and the check of both. It does
-// not own when a job may close, nor which photos it needs: that is dispatch. The bytes lie in
-// internal/blob, the keys in internal/keyring.
+// sealed and chained, the package that a customer may take away, and the check of both; its door
+// is the Locker. It does not own when a job may close, nor which photos it needs: that is
+// dispatch. The bytes lie in internal/blob, the keys in internal/keyring.
+//
+// # A photo
+//
+//	announced → stored → linked
+//
+// It is announced with the SHA-256 of its bytes, stored when exactly those are here, and linked
+// when a sign-off names it; from then on it never changes. One that never arrives stays announced.
 //
 // # The seal
 //

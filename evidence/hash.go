@@ -2,8 +2,10 @@ package evidence
 
 import (
 	"crypto/sha256"
+	"database/sql/driver"
 	"encoding/hex"
 	"errors"
+	"fmt"
 )
 
 // Hash is a SHA-256. Its text is 64 lower-case hexadecimal digits.
@@ -31,6 +33,19 @@ func (h *Hash) UnmarshalText(text []byte) error {
 	b, err := hex.DecodeString(string(text))
 	if err != nil || len(b) != len(h) || hex.EncodeToString(b) != string(text) {
 		return errors.New("not a SHA-256 in 64 lower-case hexadecimal digits")
+	}
+	copy(h[:], b)
+	return nil
+}
+
+// Value is the hash as a bytea column keeps it.
+func (h Hash) Value() (driver.Value, error) { return h[:], nil }
+
+// Scan reads such a column.
+func (h *Hash) Scan(src any) error {
+	b, ok := src.([]byte)
+	if !ok || len(b) != len(h) {
+		return fmt.Errorf("read a SHA-256 from %T of %d bytes", src, len(b))
 	}
 	copy(h[:], b)
 	return nil

@@ -1,6 +1,16 @@
 package evidence
 
-import "callout/internal/words"
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"io"
+
+	"callout/internal/who"
+	"callout/internal/words"
+
+	"github.com/google/uuid"
+)
 
 // VerifyRecord checks a stored record against its seal: the bytes are in canonical form and say
 // a record that agrees with itself, their hash is the seal's, the seal's place in the chain is
@@ -54,4 +64,78 @@ func short(s string) string {
 		return s[:most] + "…"
 	}
 	return s
+}
+
+// Verify checks a stored sign-off as VerifyRecord does, and with it the picture of the
+// signature, the photos' bytes in the bucket, the columns that were copied out of the record,
+// and that the record before it in the chain is the one that it follows.
+func (l *Locker) Verify(ctx context.Context, by who.Actor, id uuid.UUID) (Report, error) {
+	s, err := l.FindSignOff(ctx, by, id)
+	if err != nil {
+		return Report{}, err
+	}
+	png, err := findSignature(ctx, l.db, id)
+	if err != nil {
+		return Report{}, err
+	}
+	before, err := recordAt(ctx, l.db, s.Chain, s.Sequence-1)
+	if err != nil {
+		return Report{}, err
+	}
+	rep := VerifyRecord(s.Record, s.Seal(), l.keys)
+	rep.checkFollows(before)
+	r := rep.Record
+	if r == nil {
+		return rep, nil
+	}
+	rep.check("row", r.SignOffID == s.ID && r.Job.ID == s.JobID && r.Signature.Signer == s.Signer && r.Score == s.Score && r.SealedAt.Equal(s.SealedAt),
+		words.Say("lists and searches show what the record says"),
+		words.Say("job, signer, score or time were changed beside the record"))
+	rep.checkBytes("signature", r.Signature.PNGSHA256, words.Say("%s is the signature in the record", signatureFile), func(w io.Writer) error {
+		_, err := io.Copy(w, bytes.NewReader(png))
+		return err
+	})
+	for _, p := range r.Photos {
+		rep.checkBytes("photo", p.SHA256, words.Say("photo %s is the one in the record", p.ID), func(w io.Writer) error {
+			return l.copy(ctx, w, p.SHA256)
+		})
+	}
+	// What broke off is not what was found.
+	return rep, ctx.Err()
+}
+
+// checkFollows holds the seal against the record before it in the chain; nil where there is none.
+func (rep *Report) checkFollows(before []byte) {
+	s := rep.Seal
+	if s.Sequence == 1 {
+		rep.check("chain", s.Previous.IsZero() && before == nil,
+			words.Say("it is the first record of the outlet's chain"),
+			words.Say("it names another record as the one before"))
+		return
+	}
+	rep.check("chain", before != nil && Sum(before) == s.Previous,
+		words.Say("record %d follows record %d", s.Sequence, s.Sequence-1),
+		words.Say("it names another record as the one before"))
+}
+
+// checkBytes holds what write writes against its hash.
+func (rep *Report) checkBytes(name string, want Hash, what words.Text, write func(io.Writer) error) {
+	sum := sha256.New()
+	err := write(sum)
+	why := whyNot(err)
+	if err == nil {
+		why = words.Say("the picture was changed: its SHA-256 is %s", Hash(sum.Sum(nil)))
+	}
+	rep.check(name, err == nil && Hash(sum.Sum(nil)) == want, what, why)
+}
+
+// copy writes the bytes of a hash to w.
+func (l *Locker) copy(ctx context.Context, w io.Writer, h Hash) error {
+	r, err := l.open(ctx, h)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	_, err = io.Copy(w, r)
+	return err
 }
