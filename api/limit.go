@@ -13,7 +13,7 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Limits says how often one may ask: per signed-in user, and per network address where
+// Limits says how often one may ask: per signed-in user, and per network address and login where
 // nobody is signed in yet.
 type Limits struct {
 	UserPerSecond, AddressPerSecond float64
@@ -42,7 +42,7 @@ func newLimiter(l Limits) *limiter { return &limiter{limits: l, seen: map[string
 // allow takes one request from the caller's allowance, and tells him in the headers what is left of it.
 func (l *limiter) allow(c *gin.Context, kind, name string) error {
 	per, burst := l.limits.UserPerSecond, l.limits.UserBurst
-	if kind == "address" {
+	if kind != "user" {
 		per, burst = l.limits.AddressPerSecond, l.limits.AddressBurst
 	}
 	b := l.bucket(kind+name, per, burst)

@@ -1,9 +1,30 @@
 package api
 
-import "maps"
+import (
+	"maps"
+
+	"callout/access"
+	"callout/cases"
+	"callout/dispatch"
+	"callout/evidence"
+	"callout/internal/policy"
+	"callout/inventory"
+	"callout/registry"
+)
 
 // Doors are the domains that the handlers call.
-type Doors struct{}
+type Doors struct {
+	Staff    *access.Staff
+	Policies *policy.Book
+	Register *registry.Register
+	Network  *dispatch.Network
+	Crew     *dispatch.Crew
+	Board    *dispatch.Board
+	Ledger   *inventory.Ledger
+	Counter  *inventory.Counter
+	Locker   *evidence.Locker
+	Desk     *cases.Desk
+}
 
 // handlers names the handler of every operation of the contract, noun by noun.
 func (s *Server) handlers() map[string]handler {

@@ -1,8 +1,29 @@
 package house
 
-import "callout/internal/keyring"
+import (
+	"callout/access"
+	"callout/cases"
+	"callout/dispatch"
+	"callout/evidence"
+	"callout/internal/keyring"
+	"callout/internal/policy"
+	"callout/inventory"
+	"callout/registry"
+)
 
 // open opens the domains' doors, each on those that it stands on.
 func (h *House) open(seals *keyring.Ring) {
-	_ = seals
+	h.Staff = access.NewStaff(h.DB, h.now)
+	h.Policies = policy.NewBook(h.DB, h.now)
+	h.Network = dispatch.NewNetwork(h.DB, h.now)
+	h.Register = registry.New(h.DB, h.Network, h.now)
+	h.Crew = dispatch.NewCrew(h.DB, h.now)
+	h.Ledger = inventory.NewLedger(h.DB, h.Crew, h.now)
+	h.Counter = inventory.NewCounter(h.Ledger)
+	h.Locker = evidence.NewLocker(h.DB, h.Store, seals, h.now)
+	h.Board = dispatch.NewBoard(h.DB, dispatch.Deps{
+		Crew: h.Crew, Register: h.Register, Stock: stock{h.Ledger}, Policies: h.Policies, Queue: h.Queue,
+	}, h.now)
+	h.Desk = cases.NewDesk(h.DB, h.Board, h.Queue, h.Policies, h.now)
+	h.Board.Tell(h.Desk)
 }

@@ -4,7 +4,6 @@ package house
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -39,6 +38,7 @@ type House struct {
 	Handler http.Handler
 	Store   *blob.Store
 	now     func() time.Time
+	rest    func() // ends what runs beside the requests
 }
 
 // Open opens the house on a migrated database.
@@ -56,7 +56,7 @@ func Open(ctx context.Context, o Options) (_ *House, err error) {
 		}
 		o.Blobs = "file://" + dir
 	}
-	h := &House{now: func() time.Time { return o.Now().UTC() }}
+	h := &House{log: o.Log, now: func() time.Time { return o.Now().UTC() }}
 	defer func() {
 		if err != nil {
 			h.Close()
@@ -81,9 +81,10 @@ func Open(ctx context.Context, o Options) (_ *House, err error) {
 	}
 	h.Keys = once.New(h.DB)
 	h.open(seals)
+	h.watch(ctx, o.Log)
 	h.tasks()
 	server, err := api.New(api.House{
-		Doors: h.Doors, Keys: h.Keys, Passes: interim{h.DB}, Tokens: api.NewTokens(tokens, h.now),
+		Doors: h.Doors, Keys: h.Keys, Passes: h.Staff, Tokens: api.NewTokens(tokens, h.now),
 		Ready: h.DB.Ping, Log: o.Log, Limits: o.Limits,
 	})
 	if err != nil {
@@ -93,14 +94,31 @@ func Open(ctx context.Context, o Options) (_ *House, err error) {
 	return h, err
 }
 
+// Watch listens to what other processes change, until ctx ends: run it beside the handler.
+func (h *House) Watch(ctx context.Context) { h.Staff.Watch(ctx, h.log) }
+
 // Close gives back what the house holds.
 func (h *House) Close() {
+	if h.rest != nil {
+		h.rest()
+	}
 	if h.Store != nil {
 		_ = h.Store.Close()
 	}
 	if h.DB != nil {
 		h.DB.Close()
 	}
+}
+
+// watch hears of what other processes change about users, until the house is closed.
+func (h *House) watch(ctx context.Context, log *slog.Logger) {
+	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		h.Staff.Watch(ctx, log)
+	}()
+	h.rest = func() { stop(); <-ended }
 }
 
 // sweep is the hourly task that forgets what need not be remembered.
@@ -122,7 +140,7 @@ const keysKept = 48 * time.Hour
 func (h *House) tasks() {
 	queue.Handle(h.Queue, time.Minute, func(ctx context.Context, _ sweep) error {
 		_, err := h.Keys.Sweep(ctx, h.now().Add(-keysKept))
-		return err
+		return errors.Join(err, h.Staff.Sweep(ctx))
 	})
 	queue.Every(h.Queue, time.Hour, sweep{})
 	queue.Handle(h.Queue, 5*time.Minute, func(ctx context.Context, _ sealEvents) error {
@@ -134,5 +152,5 @@ func (h *House) tasks() {
 
 // Work does the tasks of the queue until ctx ends.
 func (h *House) Work(ctx context.Context, hands int) error {
-	return errors.Join(h.Queue.Work(ctx, hands, 30*time.Second))
+	return h.Queue.Work(ctx, hands, 30*time.Second)
 }

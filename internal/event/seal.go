@@ -48,7 +48,7 @@ func Seal(ctx context.Context, db *pg.DB, now time.Time) (sealed int, err error)
 
 func sealNext(ctx context.Context, db *pg.DB, now time.Time) (n int, err error) {
 	err = db.InTx(ctx, func(ctx context.Context) error {
-		if free, err := pg.One[bool](ctx, db, `SELECT pg_try_advisory_xact_lock(72702)`); err != nil || !free {
+		if free, err := pg.One[bool](ctx, db, `SELECT pg_try_advisory_xact_lock(72709)`); err != nil || !free {
 			return err
 		}
 		last, err := lastSeal(ctx, db)

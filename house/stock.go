@@ -1,0 +1,62 @@
+package house
+
+import (
+	"context"
+
+	"callout/dispatch"
+	"callout/internal/who"
+	"callout/internal/words"
+	"callout/inventory"
+
+	"github.com/google/uuid"
+)
+
+// stock is the ledger as the board asks for it: dispatch and inventory do not know each other.
+type stock struct{ ledger *inventory.Ledger }
+
+// Settle books the uses of a closing job.
+func (s stock) Settle(ctx context.Context, by who.Actor, job dispatch.StockJob, uses []dispatch.PartUse) ([]dispatch.SettledPart, error) {
+	in := make([]inventory.PartUse, len(uses))
+	for i, u := range uses {
+		in[i] = inventory.PartUse{
+			PartID: u.PartID, Quantity: u.Quantity, NewSerial: u.NewSerial, OldSerial: u.OldSerial, OldPartWish: inventory.Wish(u.OldPartWish),
+		}
+	}
+	all, err := s.ledger.Settle(ctx, by, job.ID, job.TechnicianID, in)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]dispatch.SettledPart, len(all))
+	for i, u := range all {
+		out[i] = dispatch.SettledPart{
+			PartUse: dispatch.PartUse{
+				PartID: u.PartID, Quantity: u.Quantity, NewSerial: u.NewSerial, OldSerial: u.OldSerial, OldPartWish: string(u.OldPartWish),
+			},
+			PartNumber: u.PartNumber, PartName: u.PartName,
+		}
+	}
+	return out, nil
+}
+
+// Missing names what keeps a job from closing.
+func (s stock) Missing(ctx context.Context, job uuid.UUID) ([]words.Text, error) {
+	return s.ledger.Missing(ctx, job)
+}
+
+// Holdings counts what vans hold.
+func (s stock) Holdings(ctx context.Context, vans, parts []uuid.UUID) (map[uuid.UUID]map[uuid.UUID]int, error) {
+	return s.ledger.Holdings(ctx, vans, parts)
+}
+
+// Parts says what parts are called.
+func (s stock) Parts(ctx context.Context, parts []uuid.UUID) (map[uuid.UUID]dispatch.StockPart, error) {
+	names, err := s.ledger.PartNames(ctx, parts)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[uuid.UUID]dispatch.StockPart, len(names))
+	for id, n := range names {
+		out[id] = dispatch.StockPart{Number: n.Number, Name: n.Name}
+	}
+	return out, nil
+}
