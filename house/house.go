@@ -4,6 +4,7 @@ package house
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -56,7 +57,7 @@ func Open(ctx context.Context, o Options) (_ *House, err error) {
 		}
 		o.Blobs = "file://" + dir
 	}
-	h := &House{log: o.Log, now: func() time.Time { return o.Now().UTC() }}
+	h := &House{now: func() time.Time { return o.Now().UTC() }}
 	defer func() {
 		if err != nil {
 			h.Close()
@@ -93,9 +94,6 @@ func Open(ctx context.Context, o Options) (_ *House, err error) {
 	h.Handler, err = server.Handler()
 	return h, err
 }
-
-// Watch listens to what other processes change, until ctx ends: run it beside the handler.
-func (h *House) Watch(ctx context.Context) { h.Staff.Watch(ctx, h.log) }
 
 // Close gives back what the house holds.
 func (h *House) Close() {

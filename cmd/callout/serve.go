@@ -56,7 +56,6 @@ func (s *serve) until(ctx context.Context, h *house.House, listener net.Listener
 		}
 		return nil
 	})
-	group.Go(func() error { h.Watch(ctx); return nil })
 	if s.Workers > 0 {
 		group.Go(func() error { return h.Work(ctx, s.Workers) })
 	}
