@@ -29,7 +29,9 @@ type Doors struct {
 // handlers names the handler of every operation of the contract, noun by noun.
 func (s *Server) handlers() map[string]handler {
 	all := map[string]handler{}
-	for _, noun := range []map[string]handler{} {
+	for _, noun := range []map[string]handler{
+		s.sessionsHandlers(), s.usersHandlers(), s.policiesHandlers(),
+	} {
 		maps.Copy(all, noun)
 	}
 	return all

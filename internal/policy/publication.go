@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"maps"
 	"time"
 )
@@ -24,7 +25,10 @@ type CalendarChange struct {
 // of is the document after the change.
 func (p Publication) of(d Document) Document {
 	d.Figures = maps.Clone(d.Figures)
-	maps.Copy(d.Figures, p.Figures)
+	for n, f := range p.Figures {
+		f.Source = cmp.Or(f.Source, "operator")
+		d.Figures[n] = f
+	}
 	w := &d.WorkingCalendar
 	replace(&d.TimeZone, p.TimeZone)
 	replace(&w.Opens, p.Calendar.Opens)
