@@ -104,7 +104,9 @@ func cutBooking(ctx context.Context, db *pg.DB, k *Booking, at time.Time) error 
 }
 
 const bookingsOfJobSQL = `
-SELECT b.*, t.name AS technician FROM bookings b JOIN technicians t ON t.id = b.technician_id
+SELECT b.id, b.job_id, b.technician_id, t.name AS technician, b.outlet_id, b.starts_at, b.ends_at, b.active, b.pinned, b.explanation,
+  b.run_id, b.released_at, b.release_reason, b.version, b.created_at, b.updated_at
+FROM bookings b JOIN technicians t ON t.id = b.technician_id
 WHERE b.job_id = $1 ORDER BY b.id`
 
 // Bookings returns who had the job, and who has it, in the order in which they were booked.

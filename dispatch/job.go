@@ -65,7 +65,8 @@ type Job struct {
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 
-	Booking *Booking // who has it, and when; nil where nobody has
+	FollowedByID *uuid.UUID // the job that carries it on; not told in lists
+	Booking      *Booking   // who has it, and when; nil where nobody has
 }
 
 // technician is who has the job, or nil.

@@ -24,6 +24,10 @@ b.id AS booking_id, b.technician_id AS booked_id, t.name AS booked_name, b.outle
 b.starts_at AS booked_from, b.ends_at AS booked_to, b.pinned AS booked_pinned, b.run_id AS booked_run_id,
 b.version AS booked_version, b.created_at AS booked_at, b.updated_at AS booked_updated_at`
 
+// moreColumns are those that a list does without.
+const moreColumns = `,
+b.explanation AS booked_explanation, (SELECT f.id FROM jobs f WHERE f.follows_id = j.id LIMIT 1) AS followed_by_id`
+
 const jobTables = `
 FROM jobs j LEFT JOIN bookings b ON b.job_id = j.id AND b.active LEFT JOIN technicians t ON t.id = b.technician_id`
 
@@ -82,7 +86,7 @@ func (w *where) reach(by who.Actor) {
 func findJob(ctx context.Context, db *pg.DB, by who.Actor, which string, key any) (Job, error) {
 	w := where{[]string{which}, []any{key}}
 	w.reach(by)
-	rows, err := pg.Query[jobRow](ctx, db, "SELECT"+jobColumns+", b.explanation AS booked_explanation"+jobTables+" WHERE "+w.String(), w.args...)
+	rows, err := pg.Query[jobRow](ctx, db, "SELECT"+jobColumns+moreColumns+jobTables+" WHERE "+w.String(), w.args...)
 	if err != nil {
 		return Job{}, pg.Fault(err, "job")
 	}
