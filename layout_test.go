@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 
 	// Floor 4. HTTP, and what comes in and is shown without HTTP.
 	"api":      except(all(), "api", "importer", "demo", "house", "internal/pg", "internal/pgown"),
-	"importer": with(except(business, "internal/pg"), "registry", "dispatch", "cases", "inventory"),
+	"importer": with(except(business, "internal/pg"), "registry", "dispatch", "cases", "inventory", "evidence"),
 	"demo":     except(all(), "demo"),
 
 	// Floors 3 to 1. The domains. Dispatch and inventory never meet.

@@ -3,10 +3,12 @@ package importer
 import (
 	"io/fs"
 	"maps"
+	"regexp"
 	"slices"
 	"time"
 
 	"callout/internal/fault"
+	"callout/internal/words"
 )
 
 // Vocabulary lists the words that the product accepts; an empty list accepts any.
@@ -44,6 +46,8 @@ type Mapping struct {
 	delimiter  rune
 	zone       *time.Location
 	layouts    []layout
+	region     string         // whose national numbers the phone numbers may be, ISO 3166
+	language   words.Language // of the customers
 	lookups    map[string]*lookup
 	ordered    []string // names of the lookups
 	typeKey    template
@@ -68,13 +72,14 @@ func Parse(b []byte, dir fs.FS, v Vocabulary) (*Mapping, error) {
 		return nil, err
 	}
 	f := &faults{}
-	doc.only(f, "source", "file", "time", "lookups", "types", "fields", "defaults")
+	doc.only(f, "source", "file", "time", "customers", "lookups", "types", "fields", "defaults")
 	m := &Mapping{vocabulary: v, source: doc.must(f, "source")}
 	if len([]rune(m.source)) > 60 {
 		f.at(doc.member("source"), "is longer than %d characters", 60)
 	}
 	m.parseFile(f, doc.member("file"))
 	m.parseTime(f, doc.member("time"))
+	m.parseCustomers(f, doc.member("customers"))
 	m.lookups = lookups(f, doc.member("lookups"), dir)
 	m.ordered = slices.Sorted(maps.Keys(m.lookups))
 	m.parseTypes(f, doc.member("types"))
@@ -114,6 +119,16 @@ func (m *Mapping) parseTime(f *faults, n node) {
 		} else {
 			f.at(each, "%q does not say a day in terms of 2006-01-02 15:04:05", each.text)
 		}
+	}
+}
+
+var regionForm = regexp.MustCompile(`^[A-Z]{2}$`)
+
+func (m *Mapping) parseCustomers(f *faults, n node) {
+	n.only(f, "region", "language")
+	m.language = words.Language(n.word(f, "language", "", string(words.English), string(words.Chinese)))
+	if m.region = n.word(f, "region", ""); m.region != "" && !regionForm.MatchString(m.region) {
+		f.at(n.member("region"), "%q is not a country's two letters such as CN", m.region)
 	}
 }
 

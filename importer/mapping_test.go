@@ -82,7 +82,7 @@ func TestParse(t *testing.T) {
 
 func TestMistakes(t *testing.T) {
 	for _, c := range []struct{ name, old, new, want string }{
-		{"unknown key", "source: desk", "source: desk\nsauce: x", `line 3: unknown key "sauce": here stand source, file, time, lookups, types, fields, defaults`},
+		{"unknown key", "source: desk", "source: desk\nsauce: x", `line 3: unknown key "sauce": here stand source, file, time, customers, lookups, types, fields, defaults`},
 		{"unknown field", `description: "{what}"`, `describe: "{what}"`, `line 36: unknown key "describe": here stand channel, type, severity, priority, description, received_at`},
 		{"no source", "source: desk", "", "line 3: source is missing"},
 		{"endless source", "source: desk", "source: " + strings.Repeat("s", 61), "line 2: is longer than 60 characters"},
