@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
 )
 
 // answer is what an operation says when it went well.
@@ -85,6 +86,14 @@ func listed[D, W any](k *call, items []D, next any, wire func(D) W) (answer, err
 	return a, nil
 }
 
+// further is the next of a list in the order of its ids: nil where there is no last one.
+func further(last uuid.UUID) any {
+	if last == uuid.Nil {
+		return nil
+	}
+	return last
+}
+
 func etag(version int) string { return `"` + strconv.Itoa(version) + `"` }
 
 func (a answer) write(c *gin.Context) {
@@ -92,12 +101,14 @@ func (a answer) write(c *gin.Context) {
 		c.Header(name, value)
 	}
 	c.Header("Cache-Control", "private, no-cache")
+	if a.bytes != nil {
+		defer func() { _ = a.bytes.Close() }()
+	}
 	tag := a.headers["ETag"]
 	switch {
 	case tag != "" && c.Request.Method == http.MethodGet && c.GetHeader("If-None-Match") == tag:
 		c.Status(http.StatusNotModified)
 	case a.bytes != nil:
-		defer func() { _ = a.bytes.Close() }()
 		c.DataFromReader(a.status, a.size, a.headers["Content-Type"], a.bytes, nil)
 	case a.body != nil:
 		c.JSON(a.status, a.body)

@@ -30,7 +30,7 @@ type Doors struct {
 func (s *Server) handlers() map[string]handler {
 	all := map[string]handler{}
 	for _, noun := range []map[string]handler{
-		s.sessionsHandlers(), s.usersHandlers(), s.policiesHandlers(),
+		s.sessionsHandlers(), s.usersHandlers(), s.policiesHandlers(), s.photosHandlers(), s.signOffsHandlers(),
 	} {
 		maps.Copy(all, noun)
 	}
