@@ -31,6 +31,7 @@ func (s *Server) handlers() map[string]handler {
 	all := map[string]handler{}
 	for _, noun := range []map[string]handler{
 		s.sessionsHandlers(), s.usersHandlers(), s.policiesHandlers(), s.photosHandlers(), s.signOffsHandlers(),
+		s.partsHandlers(), s.locationsHandlers(), s.stockHandlers(), s.partRequestsHandlers(), s.partUsesHandlers(), s.partReturnsHandlers(),
 	} {
 		maps.Copy(all, noun)
 	}

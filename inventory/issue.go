@@ -137,17 +137,10 @@ func (c *Counter) carry(ctx context.Context, by who.Actor, kind MovementKind, r 
 	}
 	data := manifest(moved)
 	data["number"] = r.Number
-	if r.Status == RequestReceived {
-		data["difference"] = r.difference()
+	missing := 0
+	for _, line := range r.Lines {
+		missing += r.Difference(line)
 	}
+	data["difference"] = missing
 	return c.tell(ctx, by, "part_request."+string(r.Status), r.ID, r.OutletID, data)
-}
-
-// difference counts what was issued and not received.
-func (r *PartRequest) difference() int {
-	n := 0
-	for _, l := range r.Lines {
-		n += l.Issued - l.Received
-	}
-	return n
 }

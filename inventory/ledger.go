@@ -15,8 +15,8 @@ import (
 
 // Vans knows which location is whose van.
 type Vans interface {
-	// VanOf returns the location that is the technician's van, or fault.NotFound where there is
-	// no such technician or he has none.
+	// VanOf returns the location that is the technician's van, fault.NotFound where there is no
+	// such technician, and fault.Conflict where he has no van.
 	VanOf(ctx context.Context, technician uuid.UUID) (uuid.UUID, error)
 }
 
@@ -60,11 +60,10 @@ func actor(by who.Actor) *uuid.UUID {
 }
 
 // cut leaves the rows of one page of those that were read, which are one more where another
-// page follows, and says where that one begins.
-func cut[T any](rows []T, limit int, id func(T) uuid.UUID) ([]T, *uuid.UUID) {
+// page follows, and says where to go on; uuid.Nil at the end.
+func cut[T any](rows []T, limit int, id func(T) uuid.UUID) ([]T, uuid.UUID) {
 	if len(rows) <= limit {
-		return rows, nil
+		return rows, uuid.Nil
 	}
-	last := id(rows[limit-1])
-	return rows[:limit], &last
+	return rows[:limit], id(rows[limit-1])
 }

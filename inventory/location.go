@@ -146,8 +146,8 @@ type LocationFilter struct {
 	OutletID *uuid.UUID
 }
 
-// ListLocations returns the locations of the actor's outlet and everybody's, and where the next page begins.
-func (l *Ledger) ListLocations(ctx context.Context, by who.Actor, f LocationFilter, after uuid.UUID, limit int) ([]Location, *uuid.UUID, error) {
+// ListLocations returns the locations of the actor's outlet and everybody's, and the id to go on from; uuid.Nil at the end.
+func (l *Ledger) ListLocations(ctx context.Context, by who.Actor, f LocationFilter, after uuid.UUID, limit int) ([]Location, uuid.UUID, error) {
 	rows, err := pg.Query[Location](ctx, l.db, listLocationsSQL, after, by.OutletID, f.Kind, f.OutletID, limit+1)
 	page, next := cut(rows, limit, func(l Location) uuid.UUID { return l.ID })
 	return page, next, err

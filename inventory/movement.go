@@ -168,8 +168,8 @@ const listMovementsSQL = movementsSQL + `
   AND ($5::uuid IS NULL OR m.job_id = $5) AND ($6 = '' OR m.kind = $6)
 ORDER BY m.id DESC LIMIT $7`
 
-// ListMovements returns the movements within the actor's scope, newest first, and where the next page begins.
-func (l *Ledger) ListMovements(ctx context.Context, by who.Actor, f MovementFilter, after uuid.UUID, limit int) ([]Movement, *uuid.UUID, error) {
+// ListMovements returns the movements within the actor's scope, newest first, and the id to go on from; uuid.Nil at the end.
+func (l *Ledger) ListMovements(ctx context.Context, by who.Actor, f MovementFilter, after uuid.UUID, limit int) ([]Movement, uuid.UUID, error) {
 	rows, err := pg.Query[Movement](ctx, l.db, listMovementsSQL, by.OutletID, after, f.PartID, f.LocationID, f.JobID, f.Kind, limit+1)
 	page, next := cut(rows, limit, func(m Movement) uuid.UUID { return m.ID })
 	return page, next, err

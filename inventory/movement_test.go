@@ -240,14 +240,14 @@ func TestAmendPartAndPages(t *testing.T) {
 	h.part("")
 	found, next, err := h.ledger.ListParts(ctx, "0%", uuid.Nil, 2)
 	h.must(err)
-	if len(found) != 1 || found[0].ID != p.ID || next != nil {
+	if len(found) != 1 || found[0].ID != p.ID || next != uuid.Nil {
 		t.Errorf("found %v, next %v", found, next)
 	}
 	first, next, err := h.ledger.ListParts(ctx, "", uuid.Nil, 2)
 	h.must(err)
-	rest, end, err := h.ledger.ListParts(ctx, "", *next, 2)
+	rest, end, err := h.ledger.ListParts(ctx, "", next, 2)
 	h.must(err)
-	if len(first) != 2 || len(rest) != 1 || end != nil {
+	if len(first) != 2 || len(rest) != 1 || end != uuid.Nil {
 		t.Errorf("pages of %d and %d", len(first), len(rest))
 	}
 }

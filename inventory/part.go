@@ -90,8 +90,8 @@ FROM parts
 WHERE id > $1 AND ($2 = '' OR number || ' ' || name || ' ' || name_zh ILIKE '%' || $2 || '%')
 ORDER BY id LIMIT $3`
 
-// ListParts returns the parts whose number or name holds search, and where the next page begins.
-func (l *Ledger) ListParts(ctx context.Context, search string, after uuid.UUID, limit int) ([]Part, *uuid.UUID, error) {
+// ListParts returns the parts whose number or name holds search, and the id to go on from; uuid.Nil at the end.
+func (l *Ledger) ListParts(ctx context.Context, search string, after uuid.UUID, limit int) ([]Part, uuid.UUID, error) {
 	rows, err := pg.Query[Part](ctx, l.db, listPartsSQL, after, literal.Replace(search), limit+1)
 	page, next := cut(rows, limit, func(p Part) uuid.UUID { return p.ID })
 	return page, next, err

@@ -82,8 +82,8 @@ type ReturnFilter struct {
 	Serial       string // that is expected
 }
 
-// ListReturns returns the part returns within the actor's scope, oldest first, and where the next page begins.
-func (c *Counter) ListReturns(ctx context.Context, by who.Actor, f ReturnFilter, after uuid.UUID, limit int) ([]PartReturn, *uuid.UUID, error) {
+// ListReturns returns the part returns within the actor's scope, oldest first, and the id to go on from; uuid.Nil at the end.
+func (c *Counter) ListReturns(ctx context.Context, by who.Actor, f ReturnFilter, after uuid.UUID, limit int) ([]PartReturn, uuid.UUID, error) {
 	rows, err := pg.Query[PartReturn](ctx, c.db, listReturnsSQL, by.OutletID, onlyHis(by), after, f.Status, f.TechnicianID, f.JobID, f.Serial, limit+1)
 	page, next := cut(rows, limit, func(r PartReturn) uuid.UUID { return r.ID })
 	return page, next, err

@@ -46,6 +46,14 @@ type RequestLine struct {
 	ReceivedSerials []string
 }
 
+// Difference counts what of a line was issued and is missing since the request was received.
+func (r PartRequest) Difference(l RequestLine) int {
+	if r.Status != RequestReceived {
+		return 0
+	}
+	return l.Issued - l.Received
+}
+
 // Counter is where parts are asked for, handed out and brought back.
 type Counter struct{ *Ledger }
 

@@ -179,7 +179,7 @@ func TestRejectCancelAndScopeOfRequests(t *testing.T) {
 	}
 	all, next, err := h.counter.List(ctx, h.clerk, inventory.RequestFilter{}, uuid.Nil, 1)
 	h.must(err)
-	if len(all) != 1 || next == nil || len(all[0].Lines) != 1 {
+	if len(all) != 1 || next == uuid.Nil || len(all[0].Lines) != 1 {
 		t.Errorf("listed %+v", all)
 	}
 	for by, want := range map[*who.Actor]int{&tech: 2, &colleague: 0, &stranger: 0} {

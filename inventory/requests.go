@@ -34,11 +34,11 @@ type RequestFilter struct {
 	JobID        *uuid.UUID
 }
 
-// List returns the part requests within the actor's scope, oldest first, and where the next page begins.
-func (c *Counter) List(ctx context.Context, by who.Actor, f RequestFilter, after uuid.UUID, limit int) ([]PartRequest, *uuid.UUID, error) {
+// List returns the part requests within the actor's scope, oldest first, and the id to go on from; uuid.Nil at the end.
+func (c *Counter) List(ctx context.Context, by who.Actor, f RequestFilter, after uuid.UUID, limit int) ([]PartRequest, uuid.UUID, error) {
 	rows, err := pg.Query[PartRequest](ctx, c.db, listRequestsSQL, by.OutletID, onlyHis(by), after, f.Status, f.TechnicianID, f.JobID, limit+1)
 	if err != nil {
-		return nil, nil, err
+		return nil, uuid.Nil, err
 	}
 	page, next := cut(rows, limit, func(r PartRequest) uuid.UUID { return r.ID })
 	return page, next, c.readLines(ctx, page)

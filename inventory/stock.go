@@ -41,14 +41,14 @@ WHERE (b.location_id, b.part_id) > ($1, $2) AND b.quantity <> 0
   AND ($4::uuid IS NULL OR b.location_id = $4) AND ($5::uuid IS NULL OR b.part_id = $5) AND ($6 = '' OR l.kind = $6)
 ORDER BY b.location_id, b.part_id LIMIT $7`
 
-// ListStock returns what is where within the actor's scope, and where the next page begins.
-func (l *Ledger) ListStock(ctx context.Context, by who.Actor, f StockFilter, after StockKey, limit int) ([]Balance, *StockKey, error) {
+// ListStock returns what is where within the actor's scope, and the place to go on from; zero at the end.
+func (l *Ledger) ListStock(ctx context.Context, by who.Actor, f StockFilter, after StockKey, limit int) ([]Balance, StockKey, error) {
 	rows, err := pg.Query[Balance](ctx, l.db, stockSQL, after.LocationID, after.PartID, by.OutletID, f.LocationID, f.PartID, f.Kind, limit+1)
 	if err != nil || len(rows) <= limit {
-		return rows, nil, err
+		return rows, StockKey{}, err
 	}
 	last := rows[limit-1]
-	return rows[:limit], &StockKey{last.LocationID, last.PartID}, nil
+	return rows[:limit], StockKey{last.LocationID, last.PartID}, nil
 }
 
 const holdingsSQL = `

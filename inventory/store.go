@@ -129,9 +129,12 @@ func (l *Ledger) job(ctx context.Context, by who.Actor, id uuid.UUID, technician
 	return one(rows), err
 }
 
-// van reads the technician's van.
+// van reads the technician's van; fault.NotFound where he has none.
 func (l *Ledger) van(ctx context.Context, technician uuid.UUID) (Location, error) {
 	id, err := l.vans.VanOf(ctx, technician)
+	if fault.Is(err, fault.Conflict) {
+		err = fault.New(fault.NotFound, "no such %s", words.Noun("van"))
+	}
 	if err != nil {
 		return Location{}, err
 	}

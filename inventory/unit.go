@@ -58,8 +58,8 @@ const listUnitsSQL = unitsSQL + `
   AND u.id > $2 AND ($3::uuid IS NULL OR u.part_id = $3) AND ($4 = '' OR u.serial = $4) AND ($5::uuid IS NULL OR l.id = $5)
 ORDER BY u.id LIMIT $6`
 
-// ListUnits finds units by part, serial or place within the actor's scope, and where the next page begins.
-func (l *Ledger) ListUnits(ctx context.Context, by who.Actor, f UnitFilter, after uuid.UUID, limit int) ([]Unit, *uuid.UUID, error) {
+// ListUnits finds units by part, serial or place within the actor's scope, and the id to go on from; uuid.Nil at the end.
+func (l *Ledger) ListUnits(ctx context.Context, by who.Actor, f UnitFilter, after uuid.UUID, limit int) ([]Unit, uuid.UUID, error) {
 	rows, err := pg.Query[Unit](ctx, l.db, listUnitsSQL, by.OutletID, after, f.PartID, f.Serial, f.LocationID, limit+1)
 	page, next := cut(rows, limit, func(u Unit) uuid.UUID { return u.ID })
 	return page, next, err

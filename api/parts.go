@@ -1,0 +1,86 @@
+package api
+
+import (
+	"time"
+
+	"callout/inventory"
+
+	"github.com/google/uuid"
+)
+
+func (s *Server) partsHandlers() map[string]handler {
+	return map[string]handler{"listParts": s.listParts, "openPart": s.openPart, "getPart": s.getPart, "amendPart": s.amendPart}
+}
+
+type stockPart struct {
+	ID             uuid.UUID `json:"id"`
+	Number         string    `json:"number"`
+	Name           string    `json:"name"`
+	NameZh         string    `json:"name_zh"`
+	Unit           string    `json:"unit"`
+	Serialized     bool      `json:"serialized"`
+	ReturnRequired bool      `json:"return_required"`
+	Version        int       `json:"version"`
+	CreatedAt      time.Time `json:"created_at"`
+	UpdatedAt      time.Time `json:"updated_at"`
+}
+
+func wirePart(p inventory.Part) stockPart { return stockPart(p) }
+
+func (s *Server) listParts(k *call) (answer, error) {
+	after, err := k.after()
+	if err != nil {
+		return answer{}, err
+	}
+	parts, next, err := s.Ledger.ListParts(k.ctx, k.query("q"), after, k.limit())
+	if err != nil {
+		return answer{}, err
+	}
+	return listed(k, parts, further(next), wirePart)
+}
+
+func (s *Server) openPart(k *call) (answer, error) {
+	var body struct {
+		Number         string `json:"number"`
+		Name           string `json:"name"`
+		NameZh         string `json:"name_zh"`
+		Unit           string `json:"unit"`
+		Serialized     bool   `json:"serialized"`
+		ReturnRequired bool   `json:"return_required"`
+	}
+	if err := k.body(&body); err != nil {
+		return answer{}, err
+	}
+	p, err := s.Ledger.OpenPart(k.ctx, k.by, inventory.Part{
+		Number: body.Number, Name: body.Name, NameZh: body.NameZh, Unit: body.Unit, Serialized: body.Serialized, ReturnRequired: body.ReturnRequired,
+	})
+	if err != nil {
+		return answer{}, err
+	}
+	return created("/v1/parts/"+p.ID.String(), p.Version, wirePart(p))
+}
+
+func (s *Server) getPart(k *call) (answer, error) {
+	p, err := s.Ledger.FindPart(k.ctx, k.id("part_id"))
+	if err != nil {
+		return answer{}, err
+	}
+	return versioned(p.Version, wirePart(p))
+}
+
+func (s *Server) amendPart(k *call) (answer, error) {
+	var body struct {
+		Name           *string `json:"name"`
+		NameZh         *string `json:"name_zh"`
+		Unit           *string `json:"unit"`
+		ReturnRequired *bool   `json:"return_required"`
+	}
+	if err := k.body(&body); err != nil {
+		return answer{}, err
+	}
+	p, err := s.Ledger.AmendPart(k.ctx, k.by, k.id("part_id"), k.version(), inventory.PartChange(body))
+	if err != nil {
+		return answer{}, err
+	}
+	return versioned(p.Version, wirePart(p))
+}

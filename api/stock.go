@@ -1,0 +1,174 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"callout/inventory"
+
+	"github.com/google/uuid"
+)
+
+func (s *Server) stockHandlers() map[string]handler {
+	return map[string]handler{
+		"listStock": s.listStock, "receiveStock": s.receiveStock, "transferStock": s.transferStock,
+		"listMovements": s.listMovements, "getMovement": s.getMovement, "reverseMovement": s.reverseMovement,
+		"listUnits": s.listUnits, "getUnit": s.getUnit,
+	}
+}
+
+type stockLine struct {
+	PartID   uuid.UUID `json:"part_id"`
+	Quantity int       `json:"quantity"`
+	Serials  []string  `json:"serials"`
+}
+
+func stockLines(lines []stockLine) []inventory.Line {
+	all := make([]inventory.Line, len(lines))
+	for i, l := range lines {
+		all[i] = inventory.Line(l)
+	}
+	return all
+}
+
+type stockBalance struct {
+	LocationID   uuid.UUID      `json:"location_id"`
+	LocationCode string         `json:"location_code"`
+	LocationName string         `json:"location_name"`
+	LocationKind inventory.Kind `json:"location_kind"`
+	PartID       uuid.UUID      `json:"part_id"`
+	PartNumber   string         `json:"part_number"`
+	PartName     string         `json:"part_name"`
+	Quantity     int            `json:"quantity"`
+}
+
+func wireBalance(b inventory.Balance) stockBalance { return stockBalance(b) }
+
+func (s *Server) listStock(k *call) (answer, error) {
+	var after inventory.StockKey
+	if err := k.cursor(&after); err != nil {
+		return answer{}, err
+	}
+	f := inventory.StockFilter{LocationID: k.queryID("location_id"), PartID: k.queryID("part_id"), Kind: inventory.Kind(k.query("kind"))}
+	stock, next, err := s.Ledger.ListStock(k.ctx, k.by, f, after, k.limit())
+	if err != nil {
+		return answer{}, err
+	}
+	if next == (inventory.StockKey{}) {
+		return listed(k, stock, nil, wireBalance)
+	}
+	return listed(k, stock, next, wireBalance)
+}
+
+func (s *Server) receiveStock(k *call) (answer, error) {
+	var body struct {
+		LocationID uuid.UUID   `json:"location_id"`
+		Lines      []stockLine `json:"lines"`
+		Note       string      `json:"note"`
+	}
+	if err := k.body(&body); err != nil {
+		return answer{}, err
+	}
+	moved, err := s.Ledger.Receive(k.ctx, k.by, inventory.Receipt{LocationID: body.LocationID, Lines: stockLines(body.Lines), Note: body.Note})
+	if err != nil {
+		return answer{}, err
+	}
+	return replyMoved(moved)
+}
+
+func (s *Server) transferStock(k *call) (answer, error) {
+	var body struct {
+		FromLocation uuid.UUID   `json:"from_location_id"`
+		ToLocation   uuid.UUID   `json:"to_location_id"`
+		Lines        []stockLine `json:"lines"`
+		Note         string      `json:"note"`
+	}
+	if err := k.body(&body); err != nil {
+		return answer{}, err
+	}
+	moved, err := s.Ledger.Transfer(k.ctx, k.by, inventory.Transfer{
+		FromLocation: body.FromLocation, ToLocation: body.ToLocation, Lines: stockLines(body.Lines), Note: body.Note,
+	})
+	if err != nil {
+		return answer{}, err
+	}
+	return replyMoved(moved)
+}
+
+// replyMoved answers 201 with the movements of one command.
+func replyMoved(moved []inventory.Movement) (answer, error) {
+	var body struct {
+		Items []stockMovement `json:"items"`
+	}
+	for _, m := range moved {
+		body.Items = append(body.Items, wireMovement(m))
+	}
+	return answer{status: http.StatusCreated, body: body}, nil
+}
+
+type stockMovement struct {
+	ID           uuid.UUID              `json:"id"`
+	PartID       uuid.UUID              `json:"part_id"`
+	FromLocation uuid.UUID              `json:"from_location_id"`
+	ToLocation   uuid.UUID              `json:"to_location_id"`
+	Quantity     int                    `json:"quantity"`
+	Serials      []string               `json:"serials"`
+	Kind         inventory.MovementKind `json:"kind"`
+	JobID        *uuid.UUID             `json:"job_id"`
+	ReferenceID  *uuid.UUID             `json:"reference_id"`
+	ReversesID   *uuid.UUID             `json:"reverses_id"`
+	ReversedByID *uuid.UUID             `json:"reversed_by_id"`
+	Note         string                 `json:"note"`
+	MovedBy      *uuid.UUID             `json:"moved_by"`
+	MovedAt      time.Time              `json:"moved_at"`
+}
+
+func wireMovement(m inventory.Movement) stockMovement {
+	m.Serials = orEmpty(m.Serials)
+	return stockMovement(m)
+}
+
+// orEmpty makes an absent list an empty one: the contract knows no null for it.
+func orEmpty(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
+
+func (s *Server) listMovements(k *call) (answer, error) {
+	after, err := k.after()
+	if err != nil {
+		return answer{}, err
+	}
+	f := inventory.MovementFilter{
+		PartID: k.queryID("part_id"), LocationID: k.queryID("location_id"), JobID: k.queryID("job_id"), Kind: inventory.MovementKind(k.query("kind")),
+	}
+	moves, next, err := s.Ledger.ListMovements(k.ctx, k.by, f, after, k.limit())
+	if err != nil {
+		return answer{}, err
+	}
+	return listed(k, moves, further(next), wireMovement)
+}
+
+func (s *Server) getMovement(k *call) (answer, error) {
+	m, err := s.Ledger.FindMovement(k.ctx, k.by, k.id("movement_id"))
+	if err != nil {
+		return answer{}, err
+	}
+	return shown(wireMovement(m))
+}
+
+func (s *Server) reverseMovement(k *call) (answer, error) {
+	var body struct {
+		Note string `json:"note"`
+	}
+	if err := k.body(&body); err != nil {
+		return answer{}, err
+	}
+	m, err := s.Ledger.Reverse(k.ctx, k.by, k.id("movement_id"), body.Note)
+	if err != nil {
+		return answer{}, err
+	}
+	return answer{status: http.StatusCreated, body: wireMovement(m)}.with("Location", "/v1/movements/"+m.ID.String()), nil
+}
