@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"callout/evidence"
 	"callout/internal/event"
 	"callout/internal/fault"
 	"callout/internal/pg"
@@ -29,6 +30,7 @@ type Deps struct {
 	Crew     *Crew
 	Register *registry.Register
 	Stock    Stock
+	Locker   *evidence.Locker
 	Policies *policy.Book
 	Queue    *queue.Queue
 }

@@ -3,17 +3,22 @@ package dispatch_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"callout/dispatch"
+	"callout/evidence"
+	"callout/internal/blob"
 	"callout/internal/fault"
 	"callout/internal/geo"
+	"callout/internal/keyring"
 	"callout/internal/pg"
 	"callout/internal/pgtest"
 	"callout/internal/policy"
+	"callout/internal/queue"
 	"callout/internal/who"
 	"callout/internal/words"
 	"callout/registry"
@@ -54,6 +59,9 @@ type field struct {
 	network  *dispatch.Network
 	register *registry.Register
 	shelf    *shelf
+	locker   *evidence.Locker
+	keys     *keyring.Ring
+	queue    *queue.Queue
 	outlet   dispatch.Outlet
 	hvac     dispatch.Skill
 	customer registry.Customer
@@ -72,8 +80,16 @@ func newField(t testing.TB) *field {
 	f.network = dispatch.NewNetwork(f.db, now)
 	f.register = registry.New(f.db, f.network, now)
 	f.crew = dispatch.NewCrew(f.db, now)
+	bucket, err := blob.Open(t.Context(), "file://"+t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = bucket.Close() })
+	f.keys = must(keyring.Open(t.TempDir()))(t)
+	f.locker = evidence.NewLocker(f.db, bucket, f.keys, now)
+	f.queue = must(queue.New(f.db, slog.New(slog.DiscardHandler)))(t)
 	f.board = dispatch.NewBoard(f.db, dispatch.Deps{
-		Crew: f.crew, Register: f.register, Stock: f.shelf, Policies: policy.NewBook(f.db, now),
+		Crew: f.crew, Register: f.register, Stock: f.shelf, Locker: f.locker, Policies: policy.NewBook(f.db, now), Queue: f.queue,
 	}, now)
 	f.outlet = f.newOutlet("center", center)
 	f.hvac = must(f.network.OpenSkill(t.Context(), who.System, dispatch.NewSkill{Code: "hvac", Name: "Air conditioning"}))(t)

@@ -66,6 +66,7 @@ type Job struct {
 	UpdatedAt   time.Time
 
 	FollowedByID *uuid.UUID // the job that carries it on; not told in lists
+	SignOffID    *uuid.UUID // what the customer signed; not told in lists
 	Booking      *Booking   // who has it, and when; nil where nobody has
 }
 

@@ -26,7 +26,8 @@ b.version AS booked_version, b.created_at AS booked_at, b.updated_at AS booked_u
 
 // moreColumns are those that a list does without.
 const moreColumns = `,
-b.explanation AS booked_explanation, (SELECT f.id FROM jobs f WHERE f.follows_id = j.id LIMIT 1) AS followed_by_id`
+b.explanation AS booked_explanation, (SELECT f.id FROM jobs f WHERE f.follows_id = j.id LIMIT 1) AS followed_by_id,
+(SELECT s.id FROM sign_offs s WHERE s.job_id = j.id ORDER BY s.sealed_at DESC LIMIT 1) AS sign_off_id`
 
 const jobTables = `
 FROM jobs j LEFT JOIN bookings b ON b.job_id = j.id AND b.active LEFT JOIN technicians t ON t.id = b.technician_id`
