@@ -150,8 +150,8 @@ func paramBreaches(s *sampler, op *contract.Operation) []paramBreach {
 
 // paramText is how a broken value stands in a URL or header; some cannot stand there at all.
 func paramText(p contract.Param, b breach) (string, bool) {
-	if strings.HasSuffix(b.name, " type") && p.Schema["type"] == "string" {
-		return "", false // any text is a string
+	if kind := p.Schema["type"]; strings.HasSuffix(b.name, p.Name+" type") && (kind == "string" || kind == "array") {
+		return "", false // any text is a string, and a list of one
 	}
 	var text string
 	switch v := b.value.(type) {

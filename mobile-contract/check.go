@@ -66,6 +66,9 @@ func (p *Param) value(text string) any {
 		}
 	case "array":
 		list := []any{}
+		if text == "" {
+			return list
+		}
 		for s := range strings.SplitSeq(text, ",") {
 			list = append(list, s)
 		}
