@@ -62,7 +62,8 @@ func (l *Ledger) move(ctx context.Context, by who.Actor, s slip, entries []entry
 	return moved, brokenPromise(err)
 }
 
-// shortages names each place that gives more than it holds, once.
+// shortages names each place that gives more than it holds. Of parts with serials the units say
+// what is missing.
 func shortages(entries []entry, have map[key]int, f *fault.Faults) {
 	left := map[key]int{}
 	for k, n := range have {
@@ -70,7 +71,7 @@ func shortages(entries []entry, have map[key]int, f *fault.Faults) {
 	}
 	for _, e := range entries {
 		k := key{e.from.ID, e.part.ID}
-		if left[k] -= e.quantity; left[k] < 0 && !e.from.MayGoNegative {
+		if left[k] -= e.quantity; left[k] < 0 && !e.from.MayGoNegative && !e.part.Serialized {
 			f.Add(e.countAt(), "%s holds %d of part %s, %d more are needed", e.from.called(), have[k], e.part.Number, -left[k])
 		}
 	}
