@@ -23,6 +23,8 @@ import (
 type commands struct {
 	Postgres postgres         `cmd:"" help:"Run a command beside a private Postgres that ends with it."`
 	Verify   verify           `cmd:"" help:"Check offline what Callout sealed."`
+	User     user             `cmd:"" help:"Manage the people who may sign in."`
+	Keys     keys             `cmd:"" help:"Manage the signing keys."`
 	Version  kong.VersionFlag `env:"-" help:"Print the version and leave."`
 }
 
