@@ -13,10 +13,11 @@ import (
 	"callout/internal/words"
 )
 
-// verify checks what Callout wrote, against keys that the reader trusts. Nothing of it needs a
-// database, a server or a connection.
+// verify checks what Callout wrote. Sign-offs are held against keys that the reader trusts, without
+// a database, a server or a connection.
 type verify struct {
 	SignOff verifySignOff `cmd:"" help:"Check downloaded sign-offs with their photos: nothing changed, sealed by a trusted key, in one chain."`
+	Ledger  verifyLedger  `cmd:"" help:"Fold every movement of parts anew and hold the result against balances and places."`
 }
 
 type verifySignOff struct {
