@@ -53,8 +53,8 @@ func accepted(location string, body any) (answer, error) {
 func done() (answer, error) { return answer{status: http.StatusNoContent}, nil }
 
 // download answers 200 with bytes as they are.
-func download(mediaType string, size int64, content io.ReadCloser) (answer, error) {
-	return answer{status: http.StatusOK, bytes: content, size: size}.with("Content-Type", mediaType), nil
+func download(mediaType string, size int64, content io.ReadCloser) answer {
+	return answer{status: http.StatusOK, bytes: content, size: size}.with("Content-Type", mediaType)
 }
 
 type page[W any] struct {

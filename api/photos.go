@@ -152,12 +152,11 @@ func (s *Server) getPhotoContent(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	a, err := download(p.MediaType, p.Size, bytes)
-	return named(a, "inline", p.FileName(), p.SHA256), err
+	return download(p.MediaType, p.Size, bytes).named("inline", p.FileName(), p.SHA256), nil
 }
 
 // named gives a download the name of a file and the hash of what it is made of.
-func named(a answer, disposition, file string, hash evidence.Hash) answer {
+func (a answer) named(disposition, file string, hash evidence.Hash) answer {
 	return a.with("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": file})).
 		with("ETag", `"`+hash.String()+`"`)
 }

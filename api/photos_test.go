@@ -9,6 +9,7 @@ import (
 	"image/png"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -141,7 +142,7 @@ func TestAPhotoOverHTTP(t *testing.T) {
 			t.Errorf("%d bytes went in, %d came out", len(b), len(a.body))
 		}
 		for name, want := range map[string]string{
-			"Content-Type": mediaType, "X-Content-Type-Options": "nosniff", "Content-Length": fmt.Sprint(len(b)),
+			"Content-Type": mediaType, "X-Content-Type-Options": "nosniff", "Content-Length": strconv.Itoa(len(b)),
 			"ETag":                fmt.Sprintf("%q", evidence.Sum(b)),
 			"Content-Disposition": "inline; filename=photo-" + p.ID.String() + "." + mediaType[len("image/"):],
 		} {

@@ -94,8 +94,7 @@ func (s *Server) getSignOffPackage(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	a, err := download("application/zip", size, zip)
-	return named(a, "attachment", o.FileName(), o.Hash), err
+	return download("application/zip", size, zip).named("attachment", o.FileName(), o.Hash), nil
 }
 
 type sealKey struct {

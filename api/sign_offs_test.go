@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -154,7 +155,7 @@ func TestAPackageVerifiesWithTheKeysThatAreServed(t *testing.T) {
 	}
 	a := y.technician.get(path).want(http.StatusOK)
 	for name, want := range map[string]string{
-		"Content-Type": "application/zip", "Content-Length": fmt.Sprint(len(a.body)), "ETag": fmt.Sprintf("%q", o.Hash),
+		"Content-Type": "application/zip", "Content-Length": strconv.Itoa(len(a.body)), "ETag": fmt.Sprintf("%q", o.Hash),
 		"Content-Disposition": "attachment; filename=sign-off-" + o.JobNumber + ".zip",
 	} {
 		if got := a.header.Get(name); got != want {
