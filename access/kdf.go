@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"runtime"
 	"strings"
@@ -96,7 +97,7 @@ func phc(c cost, salt, hash []byte) string {
 func readPHC(s string) (c cost, salt, hash []byte, err error) {
 	parts := strings.Split(s, "$")
 	if len(parts) != 6 || parts[0] != "" || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
-		return c, nil, nil, fmt.Errorf("read password hash: it is not of Argon2id")
+		return c, nil, nil, errors.New("read password hash: it is not of Argon2id")
 	}
 	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &c.memory, &c.passes, &c.threads); err != nil {
 		return c, nil, nil, fmt.Errorf("read password hash: %w", err)
@@ -105,9 +106,9 @@ func readPHC(s string) (c cost, salt, hash []byte, err error) {
 	hash, errHash := base64.RawStdEncoding.DecodeString(parts[5])
 	switch {
 	case errSalt != nil || errHash != nil || len(salt) < 8 || len(hash) < 16 || len(hash) > 64:
-		return c, nil, nil, fmt.Errorf("read password hash: its salt or hash is broken")
+		return c, nil, nil, errors.New("read password hash: its salt or hash is broken")
 	case c.memory < 8 || c.memory > mostMemory || c.passes < 1 || c.passes > mostPasses || c.threads < 1:
-		return c, nil, nil, fmt.Errorf("read password hash: it asks for too much or too little work")
+		return c, nil, nil, errors.New("read password hash: it asks for too much or too little work")
 	}
 	return c, salt, hash, nil
 }

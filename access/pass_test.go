@@ -67,8 +67,10 @@ func TestDisablingHoldsAtOnceEverywhere(t *testing.T) {
 	for i := range 20 {
 		u := o.user(names(i), nil, who.Agent)
 		g := o.signIn(names(i))
-		if refused(a, g) || refused(b, g) || refused(a, g) || refused(b, g) {
-			t.Fatal("refused before the disabling")
+		for range 2 { // read, then remembered
+			if refused(a, g) || refused(b, g) {
+				t.Fatal("refused before the disabling")
+			}
 		}
 		if _, err := a.Amend(t.Context(), who.System, u.ID, 1, access.Amendment{Disabled: patch(true)}); err != nil {
 			t.Fatal(err)
@@ -139,8 +141,10 @@ func TestDeafProcessLetsNobodyIn(t *testing.T) {
 		u := o.user(names(i), nil, who.Agent)
 		g := o.signIn(names(i))
 		eventually(t, "it listens", func() bool { return o.listeners() == 1 })
-		if refused(b, g) || refused(b, g) {
-			t.Fatal("refused before the disabling")
+		for range 2 { // read, then remembered
+			if refused(b, g) {
+				t.Fatal("refused before the disabling")
+			}
 		}
 		if n := o.asOwner(`SELECT count(pg_terminate_backend(pid))::int ` + listenersSQL); n != 1 {
 			t.Fatalf("%d listeners were ended", n)

@@ -6,7 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"fmt"
+	"errors"
 	"time"
 
 	"callout/internal/event"
@@ -170,7 +170,7 @@ func (s *Staff) renew(ctx context.Context, g *Grant, now time.Time) error {
 func hashRefresh(token string) ([]byte, error) {
 	secret, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(secret) != refreshSize {
-		return nil, fmt.Errorf("read refresh token: it is none of ours")
+		return nil, errors.New("read refresh token: it is none of ours")
 	}
 	sum := sha256.Sum256(secret)
 	return sum[:], nil

@@ -32,8 +32,8 @@ INSERT INTO users (id, login, name, language, password_hash, roles, outlet_id, v
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)`
 	updateUserSQL = `
 UPDATE users SET name = $2, language = $3, roles = $4, outlet_id = $5, disabled_at = $6, version = $7, updated_at = $8 WHERE id = $1`
-	setHashSQL     = `UPDATE users SET password_hash = $2 WHERE id = $1`
-	setPasswordSQL = `UPDATE users SET password_hash = $2, version = version + 1, updated_at = $3 WHERE id = $1`
+	setHashSQL   = `UPDATE users SET password_hash = $2 WHERE id = $1`
+	renewHashSQL = `UPDATE users SET password_hash = $2, version = version + 1, updated_at = $3 WHERE id = $1`
 
 	rulersSQL = `
 SELECT id FROM users WHERE 'admin' = ANY (roles) AND outlet_id IS NULL AND disabled_at IS NULL ORDER BY id FOR UPDATE`
@@ -96,7 +96,7 @@ func setHash(ctx context.Context, db *pg.DB, user uuid.UUID, hash string) error 
 }
 
 func setPassword(ctx context.Context, db *pg.DB, user uuid.UUID, hash string, now time.Time) error {
-	_, err := pg.Exec(ctx, db, setPasswordSQL, user, hash, now)
+	_, err := pg.Exec(ctx, db, renewHashSQL, user, hash, now)
 	return pg.Fault(err, nounUser)
 }
 
@@ -109,13 +109,13 @@ type credentials struct {
 }
 
 const (
-	credentialsSQL     = `SELECT id, password_hash, outlet_id, disabled_at IS NOT NULL AS disabled FROM users WHERE `
-	findCredentialsSQL = credentialsSQL + `login = $1`
-	lockCredentialsSQL = credentialsSQL + `id = $1 FOR UPDATE`
+	hashSQL        = `SELECT id, password_hash, outlet_id, disabled_at IS NOT NULL AS disabled FROM users WHERE `
+	hashOfLoginSQL = hashSQL + `login = $1`
+	lockHashSQL    = hashSQL + `id = $1 FOR UPDATE`
 )
 
 func findCredentials(ctx context.Context, db *pg.DB, login string) (credentials, error) {
-	found, err := pg.Query[credentials](ctx, db, findCredentialsSQL, login)
+	found, err := pg.Query[credentials](ctx, db, hashOfLoginSQL, login)
 	if err != nil || len(found) == 0 {
 		return credentials{}, err
 	}
@@ -124,7 +124,7 @@ func findCredentials(ctx context.Context, db *pg.DB, login string) (credentials,
 
 // unchanged says whether the credentials are still those that were read, and keeps them so.
 func (c credentials) unchanged(ctx context.Context, db *pg.DB) (bool, error) {
-	found, err := pg.Query[credentials](ctx, db, lockCredentialsSQL, c.ID)
+	found, err := pg.Query[credentials](ctx, db, lockHashSQL, c.ID)
 	if err != nil {
 		return false, fmt.Errorf("lock user: %w", err)
 	}
@@ -194,13 +194,13 @@ func useRefresh(ctx context.Context, db *pg.DB, hash []byte, now time.Time) (r r
 }
 
 const (
-	sweepTokensSQL   = `DELETE FROM refresh_tokens WHERE expires_at < $1`
+	sweepRefreshSQL  = `DELETE FROM refresh_tokens WHERE expires_at < $1`
 	sweepSessionsSQL = `DELETE FROM sessions s WHERE created_at < $1 AND NOT EXISTS (SELECT FROM refresh_tokens WHERE session_id = s.id)`
 	sweepFailuresSQL = `DELETE FROM sign_in_failures WHERE last_at < $1 AND (locked_until IS NULL OR locked_until < $1)`
 )
 
 func sweep(ctx context.Context, db *pg.DB, now, failuresBefore time.Time) error {
-	_, errTokens := pg.Exec(ctx, db, sweepTokensSQL, now)
+	_, errTokens := pg.Exec(ctx, db, sweepRefreshSQL, now)
 	_, errSessions := pg.Exec(ctx, db, sweepSessionsSQL, now.Add(-refreshLife))
 	_, errFailures := pg.Exec(ctx, db, sweepFailuresSQL, failuresBefore)
 	if err := errors.Join(errTokens, errSessions, errFailures); err != nil {
@@ -209,7 +209,7 @@ func sweep(ctx context.Context, db *pg.DB, now, failuresBefore time.Time) error 
 	return nil
 }
 
-const passSQL = `
+const actorSQL = `
 SELECT u.name, u.roles, u.outlet_id, t.id AS technician_id
 FROM sessions s JOIN users u ON u.id = s.user_id
 LEFT JOIN technicians t ON t.user_id = u.id AND t.status <> 'left'
@@ -217,7 +217,7 @@ WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND u.disabled_at IS
 
 // readPass reads who stands behind a session now.
 func readPass(ctx context.Context, db *pg.DB, session, user uuid.UUID) (who.Actor, error) {
-	found, err := pg.Query[who.Actor](ctx, db, passSQL, session, user)
+	found, err := pg.Query[who.Actor](ctx, db, actorSQL, session, user)
 	if err != nil {
 		return who.Actor{}, fmt.Errorf("read pass: %w", err)
 	}

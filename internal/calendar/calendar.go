@@ -93,7 +93,9 @@ func (c *Calendar) Add(t time.Time, amount time.Duration) time.Time {
 }
 
 func (c *Calendar) nextDay(d Date) Date {
-	for d = d.next(); !c.Works(d); d = d.next() {
+	d = d.next()
+	for !c.Works(d) {
+		d = d.next()
 	}
 	return d
 }

@@ -104,7 +104,8 @@ func TestActIsJudgedByTheVersionInForceThen(t *testing.T) {
 		version int
 		hours   float64
 	}{
-		{noon, 1, 1}, {noon.Add(59 * time.Minute), 1, 1},
+		{noon, 1, 1},
+		{noon.Add(59 * time.Minute), 1, 1},
 		{noon.Add(time.Hour), 3, 2},
 		{later, 3, 2}, // the higher version replaces the one that was announced before it
 	} {
