@@ -55,10 +55,27 @@ func (d Day) Shift(t time.Time) time.Time {
 	return d.wall(d.date.Add(days + clock)).Add(time.Duration(local.Nanosecond()))
 }
 
-// Move brings a request of the files to the day: its times, and the window that its customer
-// is said to have.
+// After is the day that comes so many days later.
+func (d Day) After(days int) Day { return Day{d.date.AddDate(0, 0, days), d.zone} }
+
+// String is the date as 2006-01-02.
+func (d Day) String() string { return d.date.Format(time.DateOnly) }
+
+// Planned is when the work of the day is handed out: at five in the morning, or now where that is
+// still to come. The demo is loaded as it stood then, whatever the clock shows: a plan that
+// is made in the evening would find nobody at work any more.
+func (d Day) Planned(now time.Time) time.Time {
+	if five := d.At(5, 0); five.Before(now) {
+		return five
+	}
+	return now
+}
+
+// Move brings a request of FirstFile to the day: it was received the day before at the same time
+// of day, for nobody plans what has not come in yet, and it is wanted on the day, in the window
+// that its customer is said to have.
 func (d Day) Move(r importer.Record) importer.Record {
-	r.Case.ReceivedAt = d.Shift(r.Case.ReceivedAt)
+	r.Case.ReceivedAt = d.After(-1).Shift(r.Case.ReceivedAt)
 	w := d.Window(r.Key.ID)
 	r.Job.Window = &w
 	return r

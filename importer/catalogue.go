@@ -37,10 +37,10 @@ func (c *catalogue) find(ctx context.Context, number string) (id uuid.UUID, ther
 				id, asked = p.ID, true
 			}
 		}
-		if next == nil {
+		if next == uuid.Nil {
 			break
 		}
-		after = *next
+		after = next
 	}
 	c.known[number] = id
 	return id, id != uuid.Nil, nil

@@ -12,6 +12,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"syscall"
+	_ "time/tzdata" // sites have time zones, and bare machines know none
 
 	"github.com/alecthomas/kong"
 
@@ -21,6 +22,11 @@ import (
 
 // commands are the verbs of the binary; each is written in the file of its name.
 type commands struct {
+	Serve    serve            `cmd:"" help:"Serve HTTP and do the background work."`
+	Worker   worker           `cmd:"" help:"Do background work alone."`
+	Migrate  migrate          `cmd:"" help:"Bring the database to the newest schema; serve does it too."`
+	Import   imports          `cmd:"" help:"Load service requests of another system from CSV files."`
+	Openapi  openapi          `cmd:"" help:"Print the contract as one OpenAPI document."`
 	Postgres postgres         `cmd:"" help:"Run a command beside a private Postgres that ends with it."`
 	Verify   verify           `cmd:"" help:"Check offline what Callout sealed."`
 	User     user             `cmd:"" help:"Manage the people who may sign in."`

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"time"
 
 	"callout/house"
 	"callout/internal/pgown"
@@ -16,13 +17,24 @@ type Place struct {
 	Data        string `env:"DATA" default:"./data" type:"path" help:"The folder of keys, photos, and our own Postgres."`
 	DatabaseURL string `env:"DATABASE_URL" help:"The Postgres to use instead of our own."`
 	Blobs       string `env:"BLOBS" help:"The bucket of photos (s3://…) instead of the data folder."`
-	LogLevel    string `env:"LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"What to log: debug, info, warn, error."`
+	LogLevel    string `env:"LOG_LEVEL" enum:"auto,debug,info,warn,error" default:"auto" help:"What to log: debug, info, warn, error; auto is info, and warn on a terminal."`
 }
 
-func (p *Place) logger() *slog.Logger {
-	var level slog.Level
-	_ = level.UnmarshalText([]byte(p.LogLevel)) // kong has checked it
-	return slog.New(slog.NewJSONHandler(os.Stdout, &slog.HandlerOptions{Level: level}))
+// logger logs to out: JSON for machines, from a level on that the command finds right; plain lines
+// for the person at a terminal, who wants to hear only of what is wrong.
+func (p *Place) logger(out *os.File, level slog.Level) *slog.Logger {
+	person := terminal(out)
+	if person {
+		level = max(level, slog.LevelWarn)
+	}
+	if p.LogLevel != "auto" {
+		_ = level.UnmarshalText([]byte(p.LogLevel)) // kong has checked it
+	}
+	options := &slog.HandlerOptions{Level: level}
+	if person {
+		return slog.New(slog.NewTextHandler(out, options))
+	}
+	return slog.New(slog.NewJSONHandler(out, options))
 }
 
 // database returns the address of the operation's database, and what to do when done with it. It
@@ -41,8 +53,13 @@ func (p *Place) database(ctx context.Context) (url string, leave func() error, e
 	return server.URL(), server.Stop, nil
 }
 
-// enter opens the operation's house on a database of the newest schema.
+// enter opens the operation's house for a command that does something there and leaves.
 func (p *Place) enter(ctx context.Context) (*house.House, func() error, error) {
+	return p.settle(ctx, p.logger(os.Stderr, slog.LevelWarn), time.Now)
+}
+
+// settle opens the operation's house, whose clock is now, on a database of the newest schema.
+func (p *Place) settle(ctx context.Context, log *slog.Logger, now func() time.Time) (*house.House, func() error, error) {
 	url, leave, err := p.database(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -50,7 +67,7 @@ func (p *Place) enter(ctx context.Context) (*house.House, func() error, error) {
 	if err := migrations.Up(ctx, url); err != nil {
 		return nil, nil, errors.Join(err, leave())
 	}
-	h, err := house.Open(ctx, house.Options{DatabaseURL: url, Dir: p.Data, Blobs: p.Blobs, Log: p.logger()})
+	h, err := house.Open(ctx, house.Options{DatabaseURL: url, Dir: p.Data, Blobs: p.Blobs, Log: log, Now: now})
 	if err != nil {
 		return nil, nil, errors.Join(err, leave())
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -12,7 +11,9 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"callout/demo"
 	"callout/house"
+	"callout/internal/words"
 )
 
 // serve answers HTTP, and does the background work as well.
@@ -26,29 +27,33 @@ type serve struct {
 
 // Run serves until ctx ends, then finishes what is in flight.
 func (s *serve) Run(ctx context.Context) (err error) {
-	h, leave, err := s.enter(ctx)
+	log := s.logger(os.Stdout, slog.LevelInfo)
+	h, leave, err := s.settle(ctx, log, time.Now)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, leave()) }()
-	if s.Demo {
-		if err := s.loadDemo(ctx, h); err != nil {
-			return err
-		}
-	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Addr)
 	if err != nil {
 		return err
 	}
-	return s.until(ctx, h, listener)
+	defer func() { _ = listener.Close() }()
+	var accounts []demo.Account
+	if s.Demo {
+		if accounts, err = s.loadDemo(ctx, h); err != nil {
+			return err
+		}
+	}
+	say(words.Say("Callout is at %s (the contract: %s/docs). Stop it with ^C.", address(listener), address(listener)))
+	introduce(accounts)
+	return s.until(ctx, h, listener, log)
 }
 
-func (s *serve) until(ctx context.Context, h *house.House, listener net.Listener) error {
+func (s *serve) until(ctx context.Context, h *house.House, listener net.Listener, log *slog.Logger) error {
 	server := &http.Server{
 		Handler: h.Handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute,
-		ErrorLog: slog.NewLogLogger(s.logger().Handler(), slog.LevelWarn),
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
-	fmt.Fprintf(os.Stderr, "Callout is at %s (contract at /docs). Stop it with ^C.\n", address(listener))
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
