@@ -33,7 +33,8 @@ func (s *Server) handlers() map[string]handler {
 		s.sessionsHandlers(), s.usersHandlers(), s.policiesHandlers(), s.photosHandlers(), s.signOffsHandlers(),
 		s.partsHandlers(), s.locationsHandlers(), s.stockHandlers(), s.partRequestsHandlers(), s.partUsesHandlers(), s.partReturnsHandlers(),
 		s.customersHandlers(), s.sitesHandlers(), s.productsHandlers(), s.assetsHandlers(), s.outletsHandlers(), s.skillsHandlers(),
-		s.techniciansHandlers(), s.certificationsHandlers(), s.shiftsHandlers(), s.absencesHandlers(),
+		s.techniciansHandlers(), s.certificationsHandlers(), s.shiftsHandlers(), s.absencesHandlers(), s.casesHandlers(),
+		s.jobsHandlers(), s.jobVerbsHandlers(), s.closeHandlers(),
 	} {
 		maps.Copy(all, noun)
 	}

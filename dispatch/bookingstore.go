@@ -7,6 +7,7 @@ import (
 
 	"callout/internal/fault"
 	"callout/internal/pg"
+	"callout/internal/who"
 
 	"github.com/google/uuid"
 )
@@ -110,7 +111,10 @@ FROM bookings b JOIN technicians t ON t.id = b.technician_id
 WHERE b.job_id = $1 ORDER BY b.id`
 
 // Bookings returns who had the job, and who has it, in the order in which they were booked.
-func (b *Board) Bookings(ctx context.Context, job uuid.UUID) ([]Booking, error) {
+func (b *Board) Bookings(ctx context.Context, by who.Actor, job uuid.UUID) ([]Booking, error) {
+	if _, err := b.Find(ctx, by, job); err != nil {
+		return nil, err
+	}
 	found, err := pg.Query[Booking](ctx, b.db, bookingsOfJobSQL, job)
 	return found, pg.Fault(err, "booking")
 }

@@ -168,7 +168,7 @@ func TestReassign(t *testing.T) {
 		t.Errorf("%+v", j)
 	}
 	var why []dispatch.Release
-	for _, k := range must(f.board.Bookings(ctx, j.ID))(t) {
+	for _, k := range must(f.board.Bookings(ctx, who.System, j.ID))(t) {
 		if k.Active {
 			t.Errorf("%+v", k)
 		}

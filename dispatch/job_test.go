@@ -59,7 +59,7 @@ func TestOpenNamesEveryFault(t *testing.T) {
 		Parts:  []dispatch.PartNeed{{PartID: nothing, Quantity: 1}},
 		Photos: []dispatch.PhotoNeed{{Kind: "after", Count: 1}, {Kind: "after", Count: 2}},
 	})
-	wants(t, err, fault.Invalid, "/site_id", "/title", "/window_to", "/needs/0", "/needs/2", "/parts/0/part_id", "/photos/1/kind")
+	wants(t, err, fault.Invalid, "/site_id", "/title", "/window/to", "/needs/0", "/needs/2", "/parts/0/part_id", "/photos/1/kind")
 
 	_, err = f.board.Open(t.Context(), who.System, dispatch.NewJob{SiteID: f.site.ID, Title: "x", Priority: "P1", Minutes: 5, AssetID: &nothing, CaseID: &nothing})
 	wants(t, err, fault.Invalid, "/asset_id", "/case_id")

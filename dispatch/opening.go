@@ -142,11 +142,11 @@ func (b *Board) checkPlace(ctx context.Context, by who.Actor, j Job, f *fault.Fa
 func (j Job) checkTimes(f *fault.Faults) {
 	switch {
 	case (j.WindowFrom == nil) != (j.WindowTo == nil):
-		f.Add("/window_to", "a window has both ends or neither")
+		f.Add("/window", "a window has both ends or neither")
 	case j.WindowFrom != nil && !j.WindowTo.After(*j.WindowFrom):
-		f.Add("/window_to", "must be after the start of the window")
+		f.Add("/window/to", "must be after the start of the window")
 	case j.WindowFrom != nil && j.WindowTo.Sub(*j.WindowFrom) > horizon:
-		f.Add("/window_to", "must be within %d days of the start of the window", int(horizon.Hours()/24))
+		f.Add("/window/to", "must be within %d days of the start of the window", int(horizon.Hours()/24))
 	}
 }
 
