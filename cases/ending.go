@@ -35,7 +35,7 @@ func (d *Desk) Respond(ctx context.Context, by who.Actor, id uuid.UUID, version 
 		}
 		var f fault.Faults
 		if answered.After(at) {
-			f.Add("/responded_at", "must not be in the future")
+			f.Add("/responded_at", "must not be later than now")
 		} else if answered.Before(c.ReceivedAt) {
 			f.Add("/responded_at", "must not be before the receipt")
 		}

@@ -122,7 +122,7 @@ func (d *Desk) opened(ctx context.Context, by who.Actor, n NewCase, at time.Time
 	}
 	switch {
 	case c.ReceivedAt.After(at):
-		f.Add("/received_at", "must not be in the future")
+		f.Add("/received_at", "must not be later than now")
 	case c.ReceivedAt.Before(earliest):
 		f.Add("/received_at", "is too long ago")
 	}

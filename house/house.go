@@ -146,6 +146,7 @@ func (h *House) tasks() {
 		return err
 	})
 	queue.Every(h.Queue, time.Minute, sealEvents{})
+	h.Desk.Work(h.Queue)
 }
 
 // Work does the tasks of the queue until ctx ends.
