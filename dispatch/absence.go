@@ -72,6 +72,8 @@ func (c *Crew) Announce(ctx context.Context, by who.Actor, technician uuid.UUID,
 	at := c.now()
 	var f fault.Faults
 	reason := registry.Line(&f, "/reason", n.Reason)
+	n.StartsAt, n.EndsAt = instant(n.StartsAt), instant(n.EndsAt)
+	checkYears(&f, "/starts_at", n.StartsAt)
 	if !n.EndsAt.After(n.StartsAt) {
 		f.Add("/ends_at", "must be after the start")
 	} else if n.EndsAt.Sub(n.StartsAt) > maxAbsence {
@@ -86,7 +88,7 @@ func (c *Crew) Announce(ctx context.Context, by who.Actor, technician uuid.UUID,
 			return err
 		}
 		a = Absence{
-			ID: uuid.Must(uuid.NewV7()), TechnicianID: t.ID, StartsAt: n.StartsAt.UTC(), EndsAt: n.EndsAt.UTC(), Reason: reason,
+			ID: uuid.Must(uuid.NewV7()), TechnicianID: t.ID, StartsAt: n.StartsAt, EndsAt: n.EndsAt, Reason: reason,
 			Version: 1, CreatedAt: at, UpdatedAt: at,
 		}
 		if err := pg.Rows[Absence](ctx, c.db).Create(ctx, &a); err != nil {

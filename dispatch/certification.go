@@ -108,6 +108,8 @@ func (c *Crew) Certify(ctx context.Context, by who.Actor, technician uuid.UUID, 
 		if n.Level < 1 || n.Level > 5 {
 			f.Add("/level", "must be from 1 to 5")
 		}
+		checkYears(&f, "/valid_from", n.ValidFrom)
+		checkYears(&f, "/valid_to", n.ValidTo)
 		if !n.ValidTo.After(n.ValidFrom) {
 			f.Add("/valid_to", "must be after the start")
 		}
@@ -116,7 +118,7 @@ func (c *Crew) Certify(ctx context.Context, by who.Actor, technician uuid.UUID, 
 		}
 		x = Certification{
 			ID: uuid.Must(uuid.NewV7()), TechnicianID: t.ID, SkillID: n.SkillID, Level: n.Level,
-			ValidFrom: n.ValidFrom.UTC(), ValidTo: n.ValidTo.UTC(), Version: 1, CreatedAt: at, UpdatedAt: at,
+			ValidFrom: instant(n.ValidFrom), ValidTo: instant(n.ValidTo), Version: 1, CreatedAt: at, UpdatedAt: at,
 		}
 		if err := pg.Rows[Certification](ctx, c.db).Create(ctx, &x); err != nil {
 			return pg.Fault(err, "certificate")

@@ -6,6 +6,7 @@ import (
 
 	"callout/internal/event"
 	"callout/internal/fault"
+	"callout/internal/geo"
 	"callout/internal/pg"
 	"callout/internal/who"
 	"callout/internal/words"
@@ -110,6 +111,9 @@ func (c *Crew) mayMove(ctx context.Context, t Technician, f *fault.Faults) error
 
 // check holds what a technician refers to against scope and sense. It returns all faults together.
 func (c *Crew) check(ctx context.Context, by who.Actor, t Technician, f *fault.Faults) error {
+	if !geo.Valid(t.Home.Orb()) {
+		f.Add("/home", "is not a place on earth")
+	}
 	for _, look := range []func(context.Context, *pg.DB, who.Actor, Technician, *fault.Faults) error{checkOutlet, checkUser, checkVan} {
 		if err := look(ctx, c.db, by, t, f); err != nil {
 			return err

@@ -65,6 +65,7 @@ func TestTechnicianRefersToHisOutlet(t *testing.T) {
 		{"an outlet that is not there", who.System, func(n *dispatch.NewTechnician) { n.OutletID = uuid.New() }, "/outlet_id no such outlet"},
 		{"an outlet that by does not see", dispatcher(&f.outlet.ID), func(n *dispatch.NewTechnician) { n.OutletID = east.ID }, "/outlet_id no such outlet"},
 		{"an outlet that has ended", who.System, func(n *dispatch.NewTechnician) { n.OutletID = gone.ID }, "/outlet_id the outlet has ended"},
+		{"a home beyond the earth", who.System, func(n *dispatch.NewTechnician) { n.Home = orb.Point{200, 0} }, "/home is not a place on earth"},
 		{"no name and no number", who.System, func(n *dispatch.NewTechnician) { n.Name, n.Phone = " ", ptr("1") }, "/phone is not a telephone number"},
 	}
 	for _, tt := range tests {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"callout/internal/fault"
 	"callout/internal/who"
 
 	"github.com/google/uuid"
@@ -68,3 +69,19 @@ func (c *Crew) Day(ctx context.Context, by who.Actor, outlets []uuid.UUID, from,
 	}
 	return all, err
 }
+
+// instant is a moment as the database keeps it.
+func instant(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
+
+// checkYears notes a moment that no roster reaches to.
+func checkYears(f *fault.Faults, pointer string, t time.Time) {
+	if y := t.UTC().Year(); y < firstYear || y > lastYear {
+		f.Add(pointer, "must be of the years %d to %d", firstYear, lastYear)
+	}
+}
+
+// The years that a roster may speak of.
+const (
+	firstYear = 1970
+	lastYear  = 2999
+)

@@ -58,7 +58,7 @@ type breakColumn struct {
 // Value is the list as the column keeps it.
 func (l Breaks) Value() (driver.Value, error) {
 	return list(l, func(b Break) breakColumn {
-		return breakColumn{b.Earliest.UTC(), b.Latest.UTC(), b.Minutes}
+		return breakColumn(b)
 	}).Value()
 }
 
@@ -98,12 +98,22 @@ type ShiftPlace struct {
 	ID       uuid.UUID
 }
 
+// kept is the shift with moments as the database keeps them.
+func (s NewShift) kept() NewShift {
+	k := NewShift{instant(s.StartsAt), instant(s.EndsAt), make([]Break, len(s.Breaks))}
+	for i, b := range s.Breaks {
+		k.Breaks[i] = Break{instant(b.Earliest), instant(b.Latest), b.Minutes}
+	}
+	return k
+}
+
 // maxShift is the longest shift: nobody works round the clock.
 const maxShift = 24 * time.Hour
 
 // check notes what is wrong with a shift at a place in the request: it must end after it
 // begins, and its breaks must lie inside, in order and apart.
 func (s NewShift) check(f *fault.Faults, at string) {
+	checkYears(f, at+"/starts_at", s.StartsAt)
 	if !s.EndsAt.After(s.StartsAt) {
 		f.Add(at+"/ends_at", "must be after the start")
 	} else if s.EndsAt.Sub(s.StartsAt) > maxShift {

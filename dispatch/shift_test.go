@@ -35,6 +35,7 @@ func TestShiftsThatCannotBe(t *testing.T) {
 		says []string
 	}{
 		{"ends when it begins", []dispatch.NewShift{shift("08:00", "08:00")}, fault.Invalid, []string{"/shifts/0/ends_at must be after"}},
+		{"of another age", []dispatch.NewShift{{StartsAt: time.Time{}, EndsAt: time.Time{}.Add(time.Hour)}}, fault.Invalid, []string{"/shifts/0/starts_at must be of the years"}},
 		{"longer than a day", []dispatch.NewShift{{StartsAt: monday, EndsAt: monday.Add(24*time.Hour + time.Minute)}}, fault.Invalid, []string{"/shifts/0/ends_at must be within 24 hours"}},
 		{"a break before the shift", []dispatch.NewShift{shift("08:00", "17:00", tomorrow(pause("07:59", "12:00", 30)))}, fault.Invalid, []string{"/shifts/0/breaks/0/earliest"}},
 		{"a break that may end after the shift", []dispatch.NewShift{shift("08:00", "17:00", tomorrow(pause("12:00", "16:31", 30)))}, fault.Invalid, []string{"/shifts/0/breaks/0/latest must leave time"}},

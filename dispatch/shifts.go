@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"callout/internal/fault"
@@ -33,8 +34,10 @@ func (c *Crew) FindShift(ctx context.Context, by who.Actor, id uuid.UUID) (Shift
 func (c *Crew) Plan(ctx context.Context, by who.Actor, technician uuid.UUID, plan []NewShift) (all []Shift, err error) {
 	at := c.now()
 	var f fault.Faults
-	for i, n := range plan {
-		here := fmt.Sprintf("/shifts/%d", i)
+	plan = slices.Clone(plan)
+	for i := range plan {
+		plan[i] = plan[i].kept()
+		n, here := plan[i], fmt.Sprintf("/shifts/%d", i)
 		n.check(&f, here)
 		for j, o := range plan[:i] {
 			if n.StartsAt.Before(o.EndsAt) && o.StartsAt.Before(n.EndsAt) {
@@ -57,7 +60,7 @@ func (c *Crew) Plan(ctx context.Context, by who.Actor, technician uuid.UUID, pla
 		ids := make([]uuid.UUID, len(plan))
 		for i, n := range plan {
 			all[i] = Shift{
-				ID: uuid.Must(uuid.NewV7()), TechnicianID: t.ID, StartsAt: n.StartsAt.UTC(), EndsAt: n.EndsAt.UTC(), Breaks: n.Breaks,
+				ID: uuid.Must(uuid.NewV7()), TechnicianID: t.ID, StartsAt: n.StartsAt, EndsAt: n.EndsAt, Breaks: n.Breaks,
 				Status: ShiftPlanned, Version: 1, CreatedAt: at, UpdatedAt: at,
 			}
 			ids[i] = all[i].ID
@@ -119,14 +122,15 @@ func (c *Crew) AmendShift(ctx context.Context, by who.Actor, id uuid.UUID, versi
 	return c.changeShift(ctx, by, id, version, "shift.amended", func(ctx context.Context, t Technician, s *Shift) error {
 		n := NewShift{s.StartsAt, s.EndsAt, s.Breaks}
 		if change.StartsAt != nil {
-			n.StartsAt = change.StartsAt.UTC()
+			n.StartsAt = *change.StartsAt
 		}
 		if change.EndsAt != nil {
-			n.EndsAt = change.EndsAt.UTC()
+			n.EndsAt = *change.EndsAt
 		}
 		if change.Breaks != nil {
 			n.Breaks = *change.Breaks
 		}
+		n = n.kept()
 		var f fault.Faults
 		n.check(&f, "")
 		if err := f.Err(fault.Invalid, "%s cannot be recorded like this", words.Noun("shift")); err != nil {

@@ -49,7 +49,7 @@ func (n *Network) FindSkill(ctx context.Context, id uuid.UUID) (Skill, error) {
 func (n *Network) ListSkills(ctx context.Context, code string, after uuid.UUID, limit int) ([]Skill, uuid.UUID, error) {
 	q := pg.Rows[Skill](ctx, n.db).Where("id > ?", after)
 	if code != "" {
-		q = q.Where("code = ?", code)
+		q = q.Where("code = ?", registry.Asked(code))
 	}
 	rows, err := q.Order("id").Limit(limit + 1).Find(ctx)
 	if err != nil || len(rows) <= limit {

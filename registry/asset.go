@@ -77,6 +77,9 @@ func (r *Register) ListAssets(ctx context.Context, by who.Actor, q AssetQuery, a
 	return listAssets(ctx, r.db, by, r.now(), q, after, limit)
 }
 
+// firstYear is before anything that is still looked after was bought.
+const firstYear = 1900
+
 // check brings a into the form in which it is kept and notes what is wrong with it.
 func (r *Register) check(ctx context.Context, by who.Actor, a *Asset, f *fault.Faults) error {
 	a.Serial, a.PurchaseChannel = Line(f, "/serial", a.Serial), Note(f, "/purchase_channel", a.PurchaseChannel)
@@ -102,6 +105,8 @@ func (r *Register) check(ctx context.Context, by who.Actor, a *Asset, f *fault.F
 		a.PurchasedOn = &day
 		if day.After(dayOf(r.now().In(zone))) {
 			f.Add("/purchased_on", "must not be in the future")
+		} else if day.Year() < firstYear {
+			f.Add("/purchased_on", "must not be before the year %d", firstYear)
 		}
 	}
 	return nil

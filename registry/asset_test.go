@@ -78,6 +78,7 @@ func TestPurchaseIsNotInTheFutureOfTheSite(t *testing.T) {
 	}{
 		{"today in Shanghai", "2026-11-23", east.ID, true},
 		{"tomorrow in Shanghai", "2026-11-24", east.ID, false},
+		{"in another age", "1899-12-31", east.ID, false},
 		{"today in Los Angeles", "2026-11-22", west.ID, true},
 		{"tomorrow in Los Angeles", "2026-11-23", west.ID, false},
 	}

@@ -127,7 +127,9 @@ func (r *Register) OpenCustomer(ctx context.Context, by who.Actor, n NewCustomer
 func (r *Register) openCustomer(ctx context.Context, by who.Actor, c *Customer) error {
 	at := r.now()
 	c.ID, c.OutletID, c.Version, c.CreatedAt, c.UpdatedAt = newID(), by.OutletID, 1, at, at
-	if err := pg.Rows[Customer](ctx, r.db).Create(ctx, c); err != nil {
+	if err := pg.Rows[Customer](ctx, r.db).Create(ctx, c); pg.Violates(err, "one_customer_per_external_key") {
+		return taken("customer")
+	} else if err != nil {
 		return pg.Fault(err, "customer")
 	}
 	return r.tell(ctx, by, at, "customer.opened", c.ID, c.OutletID, nil)

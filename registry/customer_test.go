@@ -46,7 +46,9 @@ func TestCustomerRefused(t *testing.T) {
 	w := open(t)
 	_, err := w.OpenCustomer(t.Context(), w.desk, registry.NewCustomer{Name: " \t", Phone: ptr("call me"), Notes: "a\x00b"})
 	refused(t, err, fault.Invalid, "/name", "/phone", "/notes")
-	c := w.customer(registry.NewCustomer{})
+	c := w.customer(registry.NewCustomer{ExternalKey: ptr("crm:7")})
+	_, err = w.OpenCustomer(t.Context(), w.desk, registry.NewCustomer{Name: "x", ExternalKey: ptr("crm:7")})
+	refused(t, err, fault.Conflict, "/external_key")
 	_, err = w.AmendCustomer(t.Context(), w.desk, c.ID, 1, registry.CustomerChange{Name: ptr(""), Phone: ptr(ptr("1"))})
 	refused(t, err, fault.Invalid, "/phone", "/name")
 }

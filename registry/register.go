@@ -68,6 +68,13 @@ func wrong(f fault.Faults, what words.Noun) error {
 	return f.Err(fault.Invalid, "%s cannot be recorded like this", what)
 }
 
+// taken refuses an external key that names another row already.
+func taken(what words.Noun) error {
+	var f fault.Faults
+	f.Add("/external_key", "names another %s already", what)
+	return f.Err(fault.Conflict, "%s is there already", what)
+}
+
 // central refuses people of an outlet: products are everybody's.
 func central(by who.Actor) error {
 	if by.OutletID != nil {

@@ -117,7 +117,7 @@ func listProducts(ctx context.Context, db *pg.DB, q ProductQuery, after uuid.UUI
 		rows = rows.Where("code ILIKE ? OR name ILIKE ? OR name_zh ILIKE ?", p, p, p)
 	}
 	if q.Category != "" {
-		rows = rows.Where("category = ?", q.Category)
+		rows = rows.Where("category = ?", Asked(q.Category))
 	}
 	found, err := rows.Order("id").Limit(limit + 1).Find(ctx)
 	found, next := place(found, limit, func(p Product) uuid.UUID { return p.ID })

@@ -127,7 +127,9 @@ func (r *Register) openSite(ctx context.Context, by who.Actor, s *Site, f *fault
 	}
 	at := r.now()
 	s.ID, s.Version, s.CreatedAt, s.UpdatedAt = newID(), 1, at, at
-	if err := pg.Rows[Site](ctx, r.db).Create(ctx, s); err != nil {
+	if err := pg.Rows[Site](ctx, r.db).Create(ctx, s); pg.Violates(err, "one_site_per_external_key") {
+		return taken("site")
+	} else if err != nil {
 		return pg.Fault(err, "site")
 	}
 	return r.tell(ctx, by, at, "site.opened", s.ID, s.OutletID, map[string]any{"customer_id": s.CustomerID})

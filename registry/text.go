@@ -50,9 +50,12 @@ var likeEscape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 // more is found through a trigram index; a shorter one by reading on.
 func Fragment(s string) string { return "%" + exactly(s) + "%" }
 
-// exactly is the ILIKE pattern of s itself, in whatever case. What no text of the database
-// holds, NUL and broken UTF-8, is left out.
-func exactly(s string) string {
+// exactly is the ILIKE pattern of s itself, in whatever case.
+func exactly(s string) string { return likeEscape.Replace(Asked(s)) }
+
+// Asked is a text that somebody looks for, in the form in which texts are kept. What no text of
+// the database holds, NUL and broken UTF-8, is left out.
+func Asked(s string) string {
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "")
-	return likeEscape.Replace(strings.TrimSpace(norm.NFC.String(s)))
+	return strings.TrimSpace(norm.NFC.String(s))
 }
