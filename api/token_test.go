@@ -177,13 +177,26 @@ func TestTokensWithWrongClaimsAreRefused(t *testing.T) {
 		name, claim string
 		value       any // nil takes the claim away
 	}{
-		{"missing exp", "exp", nil}, {"missing iat", "iat", nil}, {"missing sub", "sub", nil}, {"missing sid", "sid", nil},
-		{"missing iss", "iss", nil}, {"missing aud", "aud", nil},
-		{"expired", "exp", at(-31 * time.Second)}, {"expires at the beginning of time", "exp", 0}, {"exp that is no number", "exp", "never"},
-		{"future iat", "iat", at(61 * time.Second)}, {"future nbf", "nbf", at(61 * time.Second)},
-		{"wrong aud", "aud", "billing"}, {"wrong aud in a list", "aud", []string{"billing"}}, {"empty aud", "aud", []string{}},
-		{"wrong iss", "iss", "https://callout"}, {"empty iss", "iss", ""},
-		{"sub that is no UUID", "sub", "admin"}, {"sid that is no UUID", "sid", "1"}, {"empty sub", "sub", ""}, {"sub that is no text", "sub", 1},
+		{"missing exp", "exp", nil},
+		{"missing iat", "iat", nil},
+		{"missing sub", "sub", nil},
+		{"missing sid", "sid", nil},
+		{"missing iss", "iss", nil},
+		{"missing aud", "aud", nil},
+		{"expired", "exp", at(-31 * time.Second)},
+		{"expires at the beginning of time", "exp", 0},
+		{"exp that is no number", "exp", "never"},
+		{"future iat", "iat", at(61 * time.Second)},
+		{"future nbf", "nbf", at(61 * time.Second)},
+		{"wrong aud", "aud", "billing"},
+		{"wrong aud in a list", "aud", []string{"billing"}},
+		{"empty aud", "aud", []string{}},
+		{"wrong iss", "iss", "https://callout"},
+		{"empty iss", "iss", ""},
+		{"sub that is no UUID", "sub", "admin"},
+		{"sid that is no UUID", "sid", "1"},
+		{"empty sub", "sub", ""},
+		{"sub that is no text", "sub", 1},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
