@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -78,7 +79,7 @@ func (s *Server) admit(k *call) error {
 // onceOnly does an operation under its Idempotency-Key.
 func (s *Server) onceOnly(k *call, do handler) (answer, error) {
 	key := k.gin.GetHeader("Idempotency-Key")
-	kept, replayed, err := s.Keys.Do(k.ctx, k.by.UserID, key, k.fingerprint(), func(ctx context.Context) (once.Answer, error) {
+	kept, replayed, err := s.Keys.Do(k.ctx, k.by.UserID, key, k.fingerprint(s.Secret), func(ctx context.Context) (once.Answer, error) {
 		within := *k
 		within.ctx = ctx
 		a, err := do(&within)
@@ -101,9 +102,10 @@ func (s *Server) onceOnly(k *call, do handler) (answer, error) {
 	return a, nil
 }
 
-// fingerprint tells two requests under one key apart.
-func (k *call) fingerprint() []byte {
-	h := sha256.New()
+// fingerprint tells two requests under one key apart. It is kept in the database, where nobody
+// shall guess a password from it: hence the secret.
+func (k *call) fingerprint(secret []byte) []byte {
+	h := hmac.New(sha256.New, secret)
 	r := k.gin.Request
 	fmt.Fprintf(h, "%s\n%s\n%s\n%s\n", r.Method, r.URL.Path, r.URL.RawQuery, r.Header.Get("If-Match"))
 	h.Write(k.raw)

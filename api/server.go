@@ -12,7 +12,6 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"
 
-	"callout/internal/fault"
 	"callout/internal/once"
 	"callout/internal/who"
 )
@@ -37,13 +36,11 @@ type House struct {
 	Keys   *once.Keys
 	Passes Passes
 	Tokens *Tokens
+	Secret []byte                      // what fingerprints of requests are made with
 	Ready  func(context.Context) error // whether the database answers
 	Log    *slog.Logger
 	Limits Limits
 }
-
-// strict stops the start where an operation has no handler.
-const strict = false
 
 type handler func(*call) (answer, error)
 
@@ -73,11 +70,8 @@ func (s *Server) Handler() (http.Handler, error) {
 	for _, op := range s.contract.Operations {
 		do, there := handlers[op.ID]
 		if !there {
-			if strict {
-				wrong = append(wrong, fmt.Errorf("operation %s has no handler", op.ID))
-				continue
-			}
-			do = func(*call) (answer, error) { return answer{}, fault.New(fault.NotFound, "no such path") }
+			wrong = append(wrong, fmt.Errorf("operation %s has no handler", op.ID))
+			continue
 		}
 		delete(handlers, op.ID)
 		r.Handle(op.Method, ginPath(op.Path), s.serve(op, do))

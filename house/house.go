@@ -80,12 +80,16 @@ func Open(ctx context.Context, o Options) (_ *House, err error) {
 	if err != nil {
 		return nil, err
 	}
+	secret, err := tokens.Secret("fingerprints")
+	if err != nil {
+		return nil, err
+	}
 	h.Keys = once.New(h.DB)
 	h.open(seals)
 	h.watch(ctx, o.Log)
 	h.tasks()
 	server, err := api.New(api.House{
-		Doors: h.Doors, Keys: h.Keys, Passes: h.Staff, Tokens: api.NewTokens(tokens, h.now),
+		Doors: h.Doors, Keys: h.Keys, Passes: h.Staff, Tokens: api.NewTokens(tokens, h.now), Secret: secret,
 		Ready: h.DB.Ping, Log: o.Log, Limits: o.Limits,
 	})
 	if err != nil {
