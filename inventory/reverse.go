@@ -36,7 +36,7 @@ func (l *Ledger) Reverse(ctx context.Context, by who.Actor, id uuid.UUID, note s
 			return err
 		}
 		if m.Kind == MovementUse {
-			if err := l.takeUseBack(ctx, by, m); err != nil {
+			if err := l.takeUseBack(ctx, m); err != nil {
 				return err
 			}
 		}

@@ -89,7 +89,7 @@ func (l *Ledger) Missing(ctx context.Context, job uuid.UUID) ([]words.Text, erro
 
 // takeUseBack undoes what a use brought about, before its movement is reversed: nothing is expected
 // back from it. A closed job's record names the part, and stays true.
-func (l *Ledger) takeUseBack(ctx context.Context, by who.Actor, m Movement) error {
+func (l *Ledger) takeUseBack(ctx context.Context, m Movement) error {
 	j, err := l.job(ctx, who.System, *m.JobID, nil)
 	if err != nil {
 		return err
