@@ -21,8 +21,8 @@ import (
 	"callout/internal/words"
 	contract "callout/mobile-contract"
 
-	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/gin-gonic/gin"
+	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/google/uuid"
 )
 

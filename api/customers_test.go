@@ -45,6 +45,7 @@ type land struct {
 }
 
 func openLand(t *testing.T) *land {
+	t.Helper()
 	t.Parallel()
 	w := open(t)
 	l := &land{world: w, admin: w.as(who.Admin), agent: w.as(who.Agent), dispatcher: w.as(who.Dispatcher)}

@@ -9,7 +9,6 @@ import (
 	"callout/api"
 	"callout/internal/keyring"
 	"callout/internal/who"
-
 )
 
 func TestEveryOperationAnswersEveryRoleAsTheContractSays(t *testing.T) {
@@ -69,4 +68,3 @@ func (w *world) issue(c *client, ring *keyring.Ring, at time.Time) string {
 	}
 	return token
 }
-

@@ -111,4 +111,3 @@ func (k *call) fingerprint(secret []byte) []byte {
 	h.Write(k.raw)
 	return h.Sum(nil)
 }
-
