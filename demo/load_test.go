@@ -72,8 +72,8 @@ func TestDemoThatWasBrokenOffIsCompleted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Outlets != 12 || s.Jobs != 1685 {
-		t.Errorf("%+v", s)
+	if s.Outlets != 12 || s.Jobs != 1685 || s.Assigned < 1450 {
+		t.Errorf("%+v, want about nine jobs in ten assigned", s)
 	}
 	before := counts(t, h)
 	if state, _, err = demo.Look(t.Context(), h.DB, evening); err != nil || state != demo.Loaded {

@@ -26,6 +26,7 @@ type commands struct {
 	Worker   worker           `cmd:"" help:"Do background work alone."`
 	Migrate  migrate          `cmd:"" help:"Bring the database to the newest schema; serve does it too."`
 	Import   imports          `cmd:"" help:"Load service requests of another system from CSV files."`
+	Demo     walk             `cmd:"" help:"Walk one job through its whole life, on an instance of its own that is gone afterwards."`
 	Openapi  openapi          `cmd:"" help:"Print the contract as one OpenAPI document."`
 	Postgres postgres         `cmd:"" help:"Run a command beside a private Postgres that ends with it."`
 	Verify   verify           `cmd:"" help:"Check offline what Callout sealed."`
