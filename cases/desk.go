@@ -113,7 +113,8 @@ func (d *Desk) tell(ctx context.Context, by who.Actor, at time.Time, kind string
 // change is one command on one case: it locks, has do decide and work out the rest, writes, sets
 // the timers of deadlines that moved, and tells. What do returns becomes the event's details.
 func (d *Desk) change(ctx context.Context, by who.Actor, id uuid.UUID, version int, kind string,
-	do func(context.Context, *Case, time.Time) (any, error)) (c Case, err error) {
+	do func(context.Context, *Case, time.Time) (any, error),
+) (c Case, err error) {
 	at := d.now()
 	err = d.db.InTx(ctx, func(ctx context.Context) error {
 		if c, err = lock(ctx, d.db, by, id); err != nil {

@@ -68,6 +68,7 @@ func (c *Case) undergo(v Verb, at time.Time) error {
 		c.ClosedAt = &at
 	case StatusReopened, StatusInService:
 		c.ResolvedAt, c.ClosedAt = nil, nil
+	case StatusReceived, StatusClassified, StatusCanceled:
 	}
 	return nil
 }

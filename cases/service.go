@@ -107,25 +107,20 @@ func (d *Desk) JobChanged(ctx context.Context, by who.Actor, j dispatch.Job) err
 
 // follow moves the case after its job.
 func (d *Desk) follow(ctx context.Context, by who.Actor, c Case, v Verb, answered bool, j dispatch.Job) error {
-	at, from, kind := d.now(), c.Status, "case.responded"
+	at, from := d.now(), c.Status
 	if answered {
 		c.RespondedAt = &at
 	}
-	switch v {
-	case "":
+	if v == "" {
 		c.touch(at)
-	case VerbOpenJob:
-		kind = "case.in_service"
-	case VerbResolve:
-		kind = "case.resolved"
-	}
-	if v != "" {
-		if err := c.undergo(v, at); err != nil {
-			return err
-		}
+	} else if err := c.undergo(v, at); err != nil {
+		return err
 	}
 	if err := save(ctx, d.db, c); err != nil {
 		return err
 	}
-	return d.tell(ctx, by, at, kind, c, from, visit{j.ID, j.Number})
+	return d.tell(ctx, by, at, followed[v], c, from, visit{j.ID, j.Number})
 }
+
+// followed are the events of a case that its jobs move.
+var followed = map[Verb]string{"": "case.responded", VerbOpenJob: "case.in_service", VerbResolve: "case.resolved"}
