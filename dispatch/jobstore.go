@@ -160,6 +160,15 @@ func (q JobQuery) narrow(w *where) {
 	}
 }
 
+func readJobs(ctx context.Context, db *pg.DB, statement string, args ...any) ([]Job, error) {
+	rows, err := pg.Query[jobRow](ctx, db, statement, args...)
+	jobs := make([]Job, len(rows))
+	for i, r := range rows {
+		jobs[i] = r.job()
+	}
+	return jobs, pg.Fault(err, "job")
+}
+
 func listJobs(ctx context.Context, db *pg.DB, by who.Actor, q JobQuery, after uuid.UUID, limit int) ([]Job, uuid.UUID, error) {
 	w := where{conditions: []string{"TRUE"}}
 	w.reach(by)
@@ -167,20 +176,11 @@ func listJobs(ctx context.Context, db *pg.DB, by who.Actor, q JobQuery, after uu
 	if after != uuid.Nil {
 		w.and("j.id < ?", after)
 	}
-	rows, err := pg.Query[jobRow](ctx, db, fmt.Sprintf("SELECT%s%s WHERE %s ORDER BY j.id DESC LIMIT %d", jobColumns, jobTables, &w, limit+1), w.args...)
-	if err != nil {
-		return nil, uuid.Nil, pg.Fault(err, "job")
+	jobs, err := readJobs(ctx, db, fmt.Sprintf("SELECT%s%s WHERE %s ORDER BY j.id DESC LIMIT %d", jobColumns, jobTables, &w, limit+1), w.args...)
+	if err != nil || len(jobs) <= limit {
+		return jobs, uuid.Nil, err
 	}
-	next := uuid.Nil
-	if len(rows) > limit {
-		rows = rows[:limit]
-		next = rows[limit-1].ID
-	}
-	jobs := make([]Job, len(rows))
-	for i, r := range rows {
-		jobs[i] = r.job()
-	}
-	return jobs, next, nil
+	return jobs[:limit], jobs[limit-1].ID, nil
 }
 
 const numberSQL = `SELECT 'J' || next_number('job', $1)`
