@@ -10,9 +10,9 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// atlas is every territory as it stood when its print was taken.
+// atlas is every territory as it stood when its mark was taken.
 type atlas struct {
-	print       string
+	mark        string
 	territories []mapped
 }
 
@@ -66,24 +66,24 @@ func (n *Network) redraw(ctx context.Context, fn func(context.Context) error) er
 	})
 }
 
-// The print changes with every change of an outlet, by whichever process; nothing else is asked
+// The mark changes with every change of an outlet, by whichever process; nothing else is asked
 // of the database while the atlas is as it was.
-const printSQL = `SELECT coalesce(md5(string_agg(id::text || xmin::text || version::text, ',' ORDER BY id)), '') FROM outlets`
+const markSQL = `SELECT coalesce(md5(string_agg(id::text || xmin::text || version::text, ',' ORDER BY id)), '') FROM outlets`
 
 // atlas returns the territories as the transaction of ctx, or the moment, sees them.
 func (n *Network) atlas(ctx context.Context) (*atlas, error) {
-	print, err := pg.One[string](ctx, n.db, printSQL)
+	mark, err := pg.One[string](ctx, n.db, markSQL)
 	if err != nil {
 		return nil, err
 	}
-	if kept := n.kept.Load(); kept != nil && kept.print == print {
+	if kept := n.kept.Load(); kept != nil && kept.mark == mark {
 		return kept, nil
 	}
 	territories, err := readTerritories(ctx, n.db)
 	if err != nil {
 		return nil, err
 	}
-	drawn := &atlas{print, territories}
+	drawn := &atlas{mark, territories}
 	n.kept.Store(drawn)
 	return drawn, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -164,6 +165,53 @@ func TestSitesFollowTheTerritory(t *testing.T) {
 	must(f.network.EndOutlet(ctx, who.System, a.ID, 2))(t)
 	home(elsewhere, nil) // an outlet that has ended looks after nothing
 	home(free, nil)
+}
+
+// While territories are redrawn, sites open and move: at the end each is where it belongs.
+func TestRacingSitesFollowTheTerritory(t *testing.T) {
+	t.Parallel()
+	f := newField(t)
+	ctx := t.Context()
+	a := must(f.network.OpenOutlet(ctx, who.System, dispatch.NewOutlet{Code: "A", Name: "A", TimeZone: "UTC"}))(t)
+	var wg sync.WaitGroup
+	for i := range 4 {
+		wg.Go(func() {
+			for n := range 12 {
+				at := orb.Point{.1 * float64(i+1), .05 * float64(n+1)}
+				s, err := f.register.OpenSite(ctx, who.System, registry.NewSite{CustomerID: f.customer.ID, Address: "x", Location: at, TimeZone: "UTC"})
+				if err == nil && n%2 == 0 {
+					at[0] += .3
+					_, err = f.register.AmendSite(ctx, who.System, s.ID, s.Version, registry.SiteChange{Location: &at})
+				}
+				// A site that went to another outlet in between is at another version.
+				if err != nil && !fault.Is(err, fault.Stale) {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Go(func() {
+		for n := range 9 {
+			area := box(t, 0, 0, .3, 1)
+			if n%2 == 1 {
+				area = box(t, .2, 0, 1, .3)
+			}
+			if _, _, err := f.network.AmendTerritory(ctx, who.System, a.ID, n+1, area); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	wg.Wait()
+	sites, _, err := f.register.ListSites(ctx, who.System, registry.SiteQuery{}, uuid.Nil, 200)
+	if err != nil || len(sites) != 49 {
+		t.Fatal(len(sites), err)
+	}
+	for _, s := range sites {
+		want := must(f.network.At(ctx, s.Location.Orb()))(t)
+		if (want == nil) != (s.OutletID == nil) || want != nil && *want != *s.OutletID {
+			t.Errorf("site at %v is at outlet %v, want %v", s.Location, s.OutletID, want)
+		}
+	}
 }
 
 func TestLifeOfAnOutlet(t *testing.T) {

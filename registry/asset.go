@@ -104,7 +104,7 @@ func (r *Register) check(ctx context.Context, by who.Actor, a *Asset, f *fault.F
 		day := dayOf(*a.PurchasedOn)
 		a.PurchasedOn = &day
 		if day.After(dayOf(r.now().In(zone))) {
-			f.Add("/purchased_on", "must not be in the future")
+			f.Add("/purchased_on", "must not be after today")
 		} else if day.Year() < firstYear {
 			f.Add("/purchased_on", "must not be before the year %d", firstYear)
 		}

@@ -156,7 +156,14 @@ func (r *Register) EnsureSite(ctx context.Context, by who.Actor, n NewSite) (s S
 func (r *Register) AmendSite(ctx context.Context, by who.Actor, id uuid.UUID, version int, change SiteChange) (s Site, err error) {
 	at := r.now()
 	scope, args := siteScope(by)
+	moves := change.Location != nil || change.OutletID != nil
 	err = r.db.InTx(ctx, func(ctx context.Context) error {
+		if moves {
+			// Territories stand still before the site does: who redraws them takes both in this order.
+			if _, err := r.outlets.At(ctx, orb.Point{}); err != nil {
+				return err
+			}
+		}
 		if s, err = pg.Locked[Site](ctx, r.db).Where("id = ?", id).Where(scope, args...).Take(ctx); err != nil {
 			return pg.Fault(err, "site")
 		}
@@ -166,7 +173,7 @@ func (r *Register) AmendSite(ctx context.Context, by who.Actor, id uuid.UUID, ve
 		var f fault.Faults
 		before := s.OutletID
 		members := change.apply(&s, &f)
-		if change.Location != nil || change.OutletID != nil {
+		if moves {
 			if err := r.resettle(ctx, by, &s, before, change.OutletID, &f); err != nil {
 				return err
 			}

@@ -50,6 +50,7 @@ type world struct {
 }
 
 func open(t *testing.T) *world {
+	t.Helper()
 	t.Parallel()
 	db := pgtest.Open(t)
 	w := &world{t: t, db: db, halves: halves{uuid.New(), uuid.New()}}
