@@ -99,15 +99,6 @@ type failing struct {
 	Text string               `json:"text"`
 }
 
-// listedJob is a job as a list shows it.
-func listedJob(j dispatch.Job, l words.Language) job {
-	w := wireJob(j, l)
-	if w.Booking != nil {
-		w.Booking.Explanation = nil
-	}
-	return w
-}
-
 func wireJob(j dispatch.Job, l words.Language) job {
 	w := job{
 		ID: j.ID, Number: j.Number, Title: j.Title, Status: j.Status, HoldReason: j.HoldReason, Priority: j.Priority, CaseID: j.CaseID,
@@ -142,12 +133,15 @@ func wireArrival(j dispatch.Job) *arrival {
 }
 
 func wireBooking(b dispatch.Booking, l words.Language) booking {
-	e := b.Explanation
-	return booking{
+	w := booking{
 		ID: b.ID, TechnicianID: b.TechnicianID, Technician: b.Technician, OutletID: b.OutletID, StartsAt: b.StartsAt, EndsAt: b.EndsAt,
 		Active: b.Active, Pinned: b.Pinned, RunID: b.RunID, ReleasedAt: b.ReleasedAt, ReleaseReason: b.ReleaseReason, CreatedAt: b.CreatedAt,
-		Explanation: &explanation{e.Source, e.Policy, e.Score, wireTerms(e.Terms, l), wireRefusals(e.Overruled, l), e.Reason},
 	}
+	// Lists are read without it.
+	if e := b.Explanation; e.Source != "" {
+		w.Explanation = &explanation{e.Source, e.Policy, e.Score, wireTerms(e.Terms, l), wireRefusals(e.Overruled, l), e.Reason}
+	}
+	return w
 }
 
 func wireTerms(all []dispatch.Term, l words.Language) []term {

@@ -99,7 +99,7 @@ func (s *Server) listJobs(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return listed(k, jobs, further(next), func(j dispatch.Job) job { return listedJob(j, k.lang()) })
+	return listed(k, jobs, further(next), func(j dispatch.Job) job { return wireJob(j, k.lang()) })
 }
 
 func (s *Server) openJob(k *call) (answer, error) {

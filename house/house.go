@@ -151,6 +151,7 @@ func (h *House) tasks() {
 	})
 	queue.Every(h.Queue, time.Minute, sealEvents{})
 	h.Desk.Work(h.Queue)
+	h.Board.Work(h.Queue)
 }
 
 // Work does the tasks of the queue until ctx ends.
