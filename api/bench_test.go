@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"runtime/debug"
 	"strconv"
 	"sync"
 	"testing"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -34,6 +36,7 @@ type asker func(n int) *http.Request
 // share measures both sides in turns.
 func share(b *testing.B, control, ours asker) {
 	b.Helper()
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as callout serve runs
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: benchWorkers}}
 	defer client.CloseIdleConnections()
 	n := 0
@@ -95,7 +98,7 @@ func openBench(b *testing.B, jobs int) *benchSite {
 	for i := range jobs {
 		id := w.row("jobs", map[string]any{
 			"number": fmt.Sprintf("J%d", i), "status": "scheduled", "priority": "P1", "customer_id": customer, "site_id": s.site, "outlet_id": outlet, "minutes": 60,
-			"time_zone": "Asia/Shanghai",
+			"time_zone": "Asia/Shanghai", "needs": fmt.Sprintf(`[{"skill_id": %q, "code": "hvac", "level": 2}]`, uuid.New()), "photos": `[{"kind": "after", "count": 1}]`,
 		})
 		at := time.Now().Add(time.Duration(i) * time.Hour)
 		w.row("bookings", map[string]any{"job_id": id, "technician_id": tech, "outlet_id": outlet, "starts_at": at, "ends_at": at.Add(time.Hour)})
@@ -151,39 +154,81 @@ func BenchmarkShareOpenJob(b *testing.B) {
 		func(int) *http.Request { return s.request("POST", s.url+"/v1/jobs", body) })
 }
 
-// rawJob is a job as the control reads and writes it.
+// rawJob is a job as the control reads it: what the product answers, field for field.
 type rawJob struct {
-	ID          uuid.UUID  `json:"id"`
-	Number      string     `json:"number"`
-	Title       string     `json:"title"`
-	Status      string     `json:"status"`
-	Priority    string     `json:"priority"`
-	CustomerID  uuid.UUID  `json:"customer_id"`
-	SiteID      uuid.UUID  `json:"site_id"`
-	OutletID    *uuid.UUID `json:"outlet_id"`
-	TimeZone    string     `json:"time_zone"`
-	Description string     `json:"description"`
-	Minutes     int        `json:"minutes"`
-	WindowFrom  *time.Time `json:"window_from"`
-	WindowTo    *time.Time `json:"window_to"`
-	DueAt       *time.Time `json:"due_at"`
-	Needs       any        `json:"needs"`
-	Parts       any        `json:"parts"`
-	Photos      any        `json:"photos"`
-	Version     int        `json:"version"`
-	CreatedAt   time.Time  `json:"created_at"`
-	Technician  *string    `json:"technician"`
-	StartsAt    *time.Time `json:"starts_at"`
-	EndsAt      *time.Time `json:"ends_at"`
+	ID              uuid.UUID    `json:"id"`
+	Number          string       `json:"number"`
+	Title           string       `json:"title"`
+	Status          string       `json:"status"`
+	HoldReason      *string      `json:"hold_reason"`
+	Priority        string       `json:"priority"`
+	CaseID          *uuid.UUID   `json:"case_id"`
+	FollowsID       *uuid.UUID   `json:"follows_id"`
+	CustomerID      uuid.UUID    `json:"customer_id"`
+	SiteID          uuid.UUID    `json:"site_id"`
+	AssetID         *uuid.UUID   `json:"asset_id"`
+	OutletID        *uuid.UUID   `json:"outlet_id"`
+	Location        pgtype.Point `json:"location"`
+	TimeZone        string       `json:"time_zone"`
+	Description     string       `json:"description"`
+	Minutes         int          `json:"minutes"`
+	WindowFrom      *time.Time   `json:"window_from"`
+	WindowTo        *time.Time   `json:"window_to"`
+	DueAt           *time.Time   `json:"due_at"`
+	Needs           []rawNeed    `json:"needs"`
+	Parts           []rawPart    `json:"parts"`
+	Photos          []rawPhoto   `json:"photos"`
+	Outcome         string       `json:"outcome"`
+	Reason          string       `json:"reason"`
+	TravelingAt     *time.Time   `json:"traveling_at"`
+	ArrivedAt       *time.Time   `json:"arrived_at"`
+	StartedAt       *time.Time   `json:"started_at"`
+	FinishedAt      *time.Time   `json:"finished_at"`
+	ClosedAt        *time.Time   `json:"closed_at"`
+	ArrivalMetres   *int         `json:"arrival_metres"`
+	ArrivalAccuracy *int         `json:"arrival_accuracy"`
+	ArrivalFlags    []string     `json:"arrival_flags"`
+	ExternalKey     *string      `json:"external_key"`
+	Version         int          `json:"version"`
+	CreatedAt       time.Time    `json:"created_at"`
+	UpdatedAt       time.Time    `json:"updated_at"`
+	BookingID       *uuid.UUID   `json:"booking_id"`
+	TechnicianID    *uuid.UUID   `json:"technician_id"`
+	Technician      *string      `json:"technician"`
+	BookingOutlet   *uuid.UUID   `json:"booking_outlet_id"`
+	StartsAt        *time.Time   `json:"starts_at"`
+	EndsAt          *time.Time   `json:"ends_at"`
+	Pinned          *bool        `json:"pinned"`
+	RunID           *uuid.UUID   `json:"run_id"`
+	BookingVersion  *int         `json:"booking_version"`
+	BookedAt        *time.Time   `json:"booked_at"`
 }
 
-const rawSelect = `SELECT j.id, j.number, j.title, j.status, j.priority, j.customer_id, j.site_id, j.outlet_id, j.time_zone, j.description,
-	j.minutes, j.window_from, j.window_to, j.due_at, j.needs, j.parts, j.photos, j.version, j.created_at, t.name AS technician, b.starts_at, b.ends_at
+type rawNeed struct {
+	SkillID uuid.UUID `json:"skill_id"`
+	Code    string    `json:"code"`
+	Level   int       `json:"level"`
+}
+
+type rawPart struct {
+	PartID   uuid.UUID `json:"part_id"`
+	Quantity int       `json:"quantity"`
+}
+
+type rawPhoto struct {
+	Kind  string `json:"kind"`
+	Count int    `json:"count"`
+}
+
+const rawSelect = `SELECT j.id, j.number, j.title, j.status, j.hold_reason, j.priority, j.case_id, j.follows_id, j.customer_id, j.site_id, j.asset_id,
+	j.outlet_id, j.location, j.time_zone, j.description, j.minutes, j.window_from, j.window_to, j.due_at, j.needs, j.parts, j.photos, j.outcome, j.reason,
+	j.traveling_at, j.arrived_at, j.started_at, j.finished_at, j.closed_at, j.arrival_metres, j.arrival_accuracy, j.arrival_flags, j.external_key, j.version,
+	j.created_at, j.updated_at, b.id, b.technician_id, t.name, b.outlet_id, b.starts_at, b.ends_at, b.pinned, b.run_id, b.version, b.created_at
 	FROM jobs j LEFT JOIN bookings b ON b.job_id = j.id AND b.active LEFT JOIN technicians t ON t.id = b.technician_id `
 
 const (
 	rawInsert = `INSERT INTO jobs (id, number, title, status, priority, customer_id, site_id, outlet_id, location, time_zone, description, minutes, window_from, window_to, created_at, updated_at)
-	SELECT $1::uuid, 'R' || $1::uuid::text, $2, 'open', $3, s.customer_id, s.id, s.outlet_id, s.location, s.time_zone, $4, $5, $6, $7, now(), now() FROM sites s WHERE s.id = $8`
+	SELECT $1, 'J' || next_number('job', now()::date), $2, 'open', $3, s.customer_id, s.id, s.outlet_id, s.location, s.time_zone, $4, $5, $6, $7, now(), now() FROM sites s WHERE s.id = $8`
 	rawEvent = `INSERT INTO events (at, kind, subject_id, data) VALUES (now(), 'job.opened', $1, '{}')`
 )
 

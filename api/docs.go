@@ -23,7 +23,7 @@ func (s *Server) docRoutes(r *gin.Engine) {
 	page := func(l words.Language) http.Handler {
 		return v5emb.NewHandlerWithConfig(swgui.Config{
 			Title: "Callout", SwaggerJSON: "/openapi.json?lang=" + string(l), BasePath: "/docs/" + string(l) + "/",
-			HideCurl: true, SettingsUI: map[string]string{"validatorUrl": "null", "docExpansion": `"none"`, "filter": "true"},
+			HideCurl: true, SettingsUI: map[string]string{"validatorUrl": "null", "docExpansion": `"list"`, "filter": "true", "showExtensions": "true"},
 		})
 	}
 	for l := range documents {
@@ -60,6 +60,9 @@ func inLanguage(document []byte, l words.Language) []byte {
 func translate(node any) {
 	switch n := node.(type) {
 	case map[string]any:
+		if zh, ok := n["x-zh-description"].(string); ok {
+			n["description"] = zh
+		}
 		if zh, ok := n["x-zh"].(string); ok {
 			if _, tag := n["description"]; tag && n["summary"] == nil {
 				n["description"] = zh

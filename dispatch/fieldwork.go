@@ -104,8 +104,6 @@ func (b *Board) openRest(ctx context.Context, j Job, at time.Time) (rest Job, er
 		Description: j.Description, Minutes: j.Minutes, DueAt: j.DueAt, Needs: j.Needs, Parts: j.Parts, Photos: j.Photos,
 		Version: 1, CreatedAt: at, UpdatedAt: at,
 	}
-	if rest.Number, err = nextNumber(ctx, b.db, at); err != nil {
-		return rest, err
-	}
-	return rest, insertJob(ctx, b.db, rest)
+	rest.Number, err = insertJob(ctx, b.db, rest)
+	return rest, err
 }

@@ -183,27 +183,21 @@ func listJobs(ctx context.Context, db *pg.DB, by who.Actor, q JobQuery, after uu
 	return jobs[:limit], jobs[limit-1].ID, nil
 }
 
-const numberSQL = `SELECT 'J' || next_number('job', $1)`
-
-// nextNumber is the number of a job that is opened at a moment.
-func nextNumber(ctx context.Context, db *pg.DB, at time.Time) (string, error) {
-	n, err := pg.One[string](ctx, db, numberSQL, at)
-	return n, pg.Fault(err, "job")
-}
-
 const insertJobSQL = `
 INSERT INTO jobs (id, number, title, status, priority, case_id, follows_id, customer_id, site_id, asset_id, outlet_id, location,
   time_zone, description, minutes, window_from, window_to, due_at, needs, parts, photos, external_key, version, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)`
+VALUES ($1, 'J' || next_number('job', $2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
+RETURNING number`
 
-func insertJob(ctx context.Context, db *pg.DB, j Job) error {
-	_, err := pg.Exec(ctx, db, insertJobSQL, j.ID, j.Number, j.Title, j.Status, j.Priority, j.CaseID, j.FollowsID, j.CustomerID, j.SiteID,
+// insertJob writes a job that is opened now and returns the number that it gets.
+func insertJob(ctx context.Context, db *pg.DB, j Job) (string, error) {
+	number, err := pg.One[string](ctx, db, insertJobSQL, j.ID, j.CreatedAt, j.Title, j.Status, j.Priority, j.CaseID, j.FollowsID, j.CustomerID, j.SiteID,
 		j.AssetID, j.OutletID, j.Location, j.TimeZone, j.Description, j.Minutes, j.WindowFrom, j.WindowTo, j.DueAt, j.Needs, j.Parts,
 		j.Photos, j.ExternalKey, j.Version, j.CreatedAt, j.UpdatedAt)
 	if pg.Violates(err, "one_job_per_external_key") {
-		return fault.New(fault.Conflict, "a job with the external key %s is there already", *j.ExternalKey)
+		return "", fault.New(fault.Conflict, "a job with the external key %s is there already", *j.ExternalKey)
 	}
-	return pg.Fault(err, "job")
+	return number, pg.Fault(err, "job")
 }
 
 const saveJobSQL = `

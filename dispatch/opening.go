@@ -64,10 +64,7 @@ func (b *Board) Open(ctx context.Context, by who.Actor, n NewJob) (j Job, err er
 		if j, err = b.opened(ctx, by, n, at); err != nil {
 			return err
 		}
-		if j.Number, err = nextNumber(ctx, b.db, at); err != nil {
-			return err
-		}
-		if err := insertJob(ctx, b.db, j); err != nil {
+		if j.Number, err = insertJob(ctx, b.db, j); err != nil {
 			return err
 		}
 		return b.tell(ctx, by, at, "job.opened", j, note{})

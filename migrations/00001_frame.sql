@@ -59,7 +59,7 @@ SELECT append_only('event_seals');
 CREATE TABLE idempotency_keys (
   user_id uuid NOT NULL, key text NOT NULL,
   fingerprint bytea NOT NULL,
-  status int, headers jsonb, body bytea,
+  status int NOT NULL, headers jsonb NOT NULL, body bytea NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (user_id, key));
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);

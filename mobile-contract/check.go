@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"callout/internal/fault"
 	"callout/internal/words"
@@ -25,7 +26,26 @@ func (b *Body) CheckJSON(raw []byte) (faults fault.Faults, malformed bool) {
 	if err := jsonv2.Unmarshal(raw, &v); err != nil {
 		return malformation(err), true
 	}
-	return verdict(b.schema.Validate(v)), false
+	return append(verdict(b.schema.Validate(v)), unkeepable(v, "")...), false
+}
+
+// unkeepable names the texts that no database column can hold: those with a NUL, or not UTF-8.
+func unkeepable(v any, at string) (f fault.Faults) {
+	switch v := v.(type) {
+	case string:
+		if strings.ContainsRune(v, 0) || !utf8.ValidString(v) {
+			f.Add(at, "holds a character that cannot be kept")
+		}
+	case []any:
+		for i, item := range v {
+			f = append(f, unkeepable(item, at+"/"+strconv.Itoa(i))...)
+		}
+	case map[string]any:
+		for name, member := range v {
+			f = append(f, unkeepable(member, at+"/"+escape.Replace(name))...)
+		}
+	}
+	return f
 }
 
 func malformation(err error) fault.Faults {
@@ -50,7 +70,7 @@ func malformation(err error) fault.Faults {
 
 // Check holds the text of a parameter against its schema.
 func (p *Param) Check(text string) fault.Faults {
-	return reach(verdict(p.schema.Validate(p.value(text))), "/"+p.Name)
+	return reach(append(verdict(p.schema.Validate(p.value(text))), unkeepable(text, "")...), "/"+p.Name)
 }
 
 // value is what a text stands for under the parameter's type; text that cannot be one stays text, and so fails.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
@@ -70,6 +71,7 @@ func Load() (*Contract, error) {
 	compiler := jsonschema.NewCompiler()
 	compiler.DefaultDraft(jsonschema.Draft2020)
 	compiler.AssertFormat()
+	compiler.RegisterFormat(&jsonschema.Format{Name: "date-time", Validate: isTime})
 	if err := compiler.AddResource(location, plain); err != nil {
 		return nil, fmt.Errorf("contract: %w", err)
 	}
@@ -83,6 +85,16 @@ func Load() (*Contract, error) {
 		c.Operations = append(c.Operations, op)
 	}
 	return c, nil
+}
+
+// isTime says whether a text is a moment that we can keep: RFC 3339, without leap seconds.
+func isTime(v any) error {
+	text, ok := v.(string)
+	if !ok {
+		return nil
+	}
+	_, err := time.Parse(time.RFC3339, text)
+	return err
 }
 
 type loader struct {

@@ -8,7 +8,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -16,7 +15,6 @@ import (
 	"callout/internal/pg"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 )
 
 // Answer is what a command was answered, to be said again.
@@ -33,14 +31,16 @@ type Keys struct{ db *pg.DB }
 func New(db *pg.DB) *Keys { return &Keys{db} }
 
 const (
-	lockSQL  = `SELECT pg_try_advisory_xact_lock(hashtextextended($1, 7))`
-	claimSQL = `INSERT INTO idempotency_keys (user_id, key, fingerprint) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
-	foundSQL = `SELECT fingerprint, status, headers, body FROM idempotency_keys WHERE user_id = $1 AND key = $2`
-	keepSQL  = `UPDATE idempotency_keys SET status = $3, headers = $4, body = $5 WHERE user_id = $1 AND key = $2`
+	// askSQL takes the key's lock and looks the key up. Whoever cannot have the lock meets a request in flight.
+	askSQL = `
+WITH lock AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(hashtextextended($1::uuid::text || $2::text, 7)) AS free)
+SELECT free, fingerprint, status, headers, body FROM lock LEFT JOIN idempotency_keys k ON k.user_id = $1 AND k.key = $2`
+	keepSQL  = `INSERT INTO idempotency_keys (user_id, key, fingerprint, status, headers, body) VALUES ($1, $2, $3, $4, $5, $6)`
 	sweepSQL = `DELETE FROM idempotency_keys WHERE created_at < $1`
 )
 
 type kept struct {
+	Free        bool
 	Fingerprint []byte
 	Status      *int
 	Headers     []byte
@@ -55,19 +55,14 @@ func (k *Keys) Do(ctx context.Context, user uuid.UUID, key string, fingerprint [
 	err = k.db.InTx(ctx, func(ctx context.Context) error {
 		// A retry after a deadlock starts afresh.
 		a, replayed = Answer{}, false
-		free, err := pg.One[bool](ctx, k.db, lockSQL, user.String()+key)
-		if err != nil {
-			return fmt.Errorf("lock key: %w", err)
-		}
-		if !free {
-			return fault.New(fault.Conflict, "a request with this Idempotency-Key is still in flight")
-		}
-		claimed, err := pg.Exec(ctx, k.db, claimSQL, user, key, fingerprint)
-		if err != nil {
-			return fmt.Errorf("claim key: %w", err)
-		}
-		if claimed == 0 {
-			a, err = k.find(ctx, user, key, fingerprint)
+		was, err := pg.Query[kept](ctx, k.db, askSQL, user, key)
+		switch {
+		case err != nil:
+			return fmt.Errorf("ask for key: %w", err)
+		case !was[0].Free:
+			return errInFlight
+		case was[0].Status != nil:
+			a, err = was[0].answer(fingerprint)
 			replayed = err == nil
 			return err
 		}
@@ -78,7 +73,12 @@ func (k *Keys) Do(ctx context.Context, user uuid.UUID, key string, fingerprint [
 		if err != nil {
 			return fmt.Errorf("keep answer: %w", err)
 		}
-		if _, err := pg.Exec(ctx, k.db, keepSQL, user, key, a.Status, headers, a.Body); err != nil {
+		_, err = pg.Exec(ctx, k.db, keepSQL, user, key, fingerprint, a.Status, headers, a.Body)
+		if pg.Violates(err, "idempotency_keys_pkey") {
+			// The other request ended between our look and our lock: its answer is there now.
+			return errInFlight
+		}
+		if err != nil {
 			return fmt.Errorf("keep answer: %w", err)
 		}
 		return nil
@@ -86,26 +86,18 @@ func (k *Keys) Do(ctx context.Context, user uuid.UUID, key string, fingerprint [
 	return a, replayed, err
 }
 
-func (k *Keys) find(ctx context.Context, user uuid.UUID, key string, fingerprint []byte) (Answer, error) {
-	found, err := pg.Query[kept](ctx, k.db, foundSQL, user, key)
-	if err == nil && len(found) == 0 {
-		err = pgx.ErrNoRows
-	}
-	if err != nil {
-		return Answer{}, fmt.Errorf("find key: %w", err)
-	}
-	was := found[0]
+var errInFlight = fault.New(fault.Conflict, "a request with this Idempotency-Key is still in flight")
+
+// answer says again what was answered to the same request.
+func (was kept) answer(fingerprint []byte) (a Answer, err error) {
 	if !bytes.Equal(was.Fingerprint, fingerprint) {
 		var f fault.Faults
 		f.Add("/Idempotency-Key", "was used for another request")
 		return Answer{}, f.Err(fault.Invalid, "this Idempotency-Key stands for another request")
 	}
-	if was.Status == nil {
-		return Answer{}, errors.New("find key: no answer was kept")
-	}
-	a := Answer{Status: *was.Status, Body: was.Body}
+	a = Answer{Status: *was.Status, Body: was.Body}
 	if err := json.Unmarshal(was.Headers, &a.Headers); err != nil {
-		return Answer{}, fmt.Errorf("find key: %w", err)
+		return Answer{}, fmt.Errorf("read kept answer: %w", err)
 	}
 	return a, nil
 }
