@@ -114,6 +114,7 @@ func signaturePNG(t testing.TB) string {
 }
 
 func signed(t testing.TB, more ...any) obj {
+	t.Helper()
 	body := obj{
 		"signature": obj{"signer": "Wu Fang", "strokes": [][]obj{{{"x": 1, "y": 2, "t": 0}, {"x": 9.5, "y": 4, "t": 30}}}, "png": signaturePNG(t)},
 		"score":     5, "answers": obj{"solved": true, "satisfied": true},
@@ -267,5 +268,40 @@ func TestCannotCompleteOverHTTP(t *testing.T) {
 	d.dispatcher.get("/v1/jobs/" + j.Follower.String()).want(http.StatusOK).into(&rest)
 	if rest.Status != "open" || rest.FollowsID != j.ID {
 		t.Errorf("%+v", rest)
+	}
+}
+
+func TestTextsThatNoDatabaseHoldsAreRefused(t *testing.T) {
+	t.Parallel()
+	d := open(t).newDesk("A")
+	const nul = "a\x00b"
+	for member, body := range map[string]obj{
+		"/title": d.request("title", nul), "/description": d.request("description", nul), "/external_key": d.request("external_key", nul),
+		"/needs/0/code": d.request("needs", []obj{{"code": nul, "level": 1}}),
+	} {
+		if got := d.dispatcher.post("/v1/jobs", body).want(http.StatusUnprocessableEntity).pointers(); !slices.Equal(got, []string{member}) {
+			t.Errorf("%s: refused at %v", member, got)
+		}
+	}
+	var j wireJob
+	d.dispatcher.post("/v1/jobs", d.request()).want(http.StatusCreated).into(&j)
+	j.does(d.dispatcher, "cancel", obj{"reason": nul}).want(http.StatusUnprocessableEntity)
+	j.does(d.dispatcher, "cancel", obj{"reason": " "}).want(http.StatusUnprocessableEntity)
+	j.does(d.dispatcher, "assign", obj{"technician_id": d.technician, "start_at": time.Now().Add(time.Hour), "override": true, "reason": nul}).want(http.StatusUnprocessableEntity)
+	j.does(d.dispatcher, "auto-assign", obj{}).want(http.StatusOK)
+	j.does(d.dispatcher, "unassign", obj{"reason": nul}).want(http.StatusUnprocessableEntity)
+	j.does(d.dispatcher, "dispatch", nil).want(http.StatusOK)
+	j.does(d.tech, "decline", obj{"reason": nul}).want(http.StatusUnprocessableEntity)
+	j.does(d.tech, "accept", nil).want(http.StatusOK)
+	j.does(d.tech, "travel", nil).want(http.StatusOK)
+	j.does(d.tech, "arrive", obj{}).want(http.StatusOK)
+	j.does(d.tech, "start", nil).want(http.StatusOK)
+	j.does(d.tech, "hold", obj{"for": "parts", "note": nul}).want(http.StatusUnprocessableEntity)
+	j.does(d.tech, "cannot-complete", obj{"reason": nul}).want(http.StatusUnprocessableEntity)
+	j.does(d.tech, "finish", obj{"summary": nul}).want(http.StatusUnprocessableEntity)
+	j.does(d.tech, "finish", obj{}).want(http.StatusOK)
+	refused := j.does(d.tech, "close", signed(t, "work_summary", nul, "waived_parts", []obj{{"part_id": uuid.New(), "reason": nul}})).want(http.StatusUnprocessableEntity)
+	if got := refused.pointers(); !slices.Equal(got, []string{"/waived_parts/0/reason", "/work_summary"}) {
+		t.Errorf("refused at %v", got)
 	}
 }

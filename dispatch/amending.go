@@ -50,10 +50,10 @@ type amended struct {
 
 // mayCome refuses a change that comes too late in a job's life.
 func (c JobChange) mayCome(j Job) error {
-	switch j.Status {
-	case StatusClosed, StatusCanceled, StatusIncomplete:
+	if len(next[j.Status]) == 0 {
 		return fault.New(fault.Conflict, "job %s is %s: it cannot change any more", j.Number, j.Status)
-	case StatusOpen, StatusScheduled:
+	}
+	if j.Status == StatusOpen || j.Status == StatusScheduled {
 		return nil
 	}
 	var f fault.Faults

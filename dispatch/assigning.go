@@ -7,6 +7,7 @@ import (
 	"callout/internal/fault"
 	"callout/internal/who"
 	"callout/internal/words"
+	"callout/registry"
 
 	"github.com/google/uuid"
 )
@@ -70,9 +71,24 @@ type why struct {
 	Reason string `json:"reason,omitempty"`
 }
 
+// say returns a person's words as they are kept. It returns Invalid for characters that no text of ours
+// may hold, and for nothing where words are needed.
+func say(pointer, text string, needed bool) (string, error) {
+	var f fault.Faults
+	kept := registry.Note(&f, pointer, text)
+	if needed && kept == "" {
+		f.Add(pointer, "must not be blank")
+	}
+	return kept, f.Err(fault.Invalid, "%s cannot be recorded like this", words.Noun("job"))
+}
+
 // Unassign takes a job from whoever has it; it is open again.
 func (b *Board) Unassign(ctx context.Context, by who.Actor, id uuid.UUID, version int, reason string) (Job, error) {
 	return b.change(ctx, by, id, version, VerbUnassign, func(ctx context.Context, j *Job, at time.Time) (any, error) {
+		reason, err := say("/reason", reason, false)
+		if err != nil {
+			return nil, err
+		}
 		return why{reason}, b.release(ctx, j, at, ReleaseUnassigned)
 	})
 }
@@ -85,6 +101,10 @@ func (b *Board) Dispatch(ctx context.Context, by who.Actor, id uuid.UUID, versio
 // Cancel ends a job that nobody works on yet, and gives its time back.
 func (b *Board) Cancel(ctx context.Context, by who.Actor, id uuid.UUID, version int, reason string) (Job, error) {
 	return b.change(ctx, by, id, version, VerbCancel, func(ctx context.Context, j *Job, at time.Time) (any, error) {
+		reason, err := say("/reason", reason, true)
+		if err != nil {
+			return nil, err
+		}
 		j.Reason = reason
 		return why{reason}, b.release(ctx, j, at, ReleaseCanceled)
 	})
@@ -105,7 +125,7 @@ func (b *Board) release(ctx context.Context, j *Job, at time.Time, why Release) 
 
 // assign works out the booking that a asks for, and makes it.
 func (b *Board) assign(ctx context.Context, by who.Actor, j *Job, a Assignment, at time.Time) error {
-	t, err := b.technician(ctx, by, *j, a)
+	t, err := b.technician(ctx, by, *j, &a)
 	if err != nil {
 		return err
 	}
@@ -126,11 +146,12 @@ func (b *Board) assign(ctx context.Context, by who.Actor, j *Job, a Assignment, 
 }
 
 // technician finds whom a names, and has others who would book him wait.
-func (b *Board) technician(ctx context.Context, by who.Actor, j Job, a Assignment) (Technician, error) {
+func (b *Board) technician(ctx context.Context, by who.Actor, j Job, a *Assignment) (Technician, error) {
 	var f fault.Faults
 	if a.Override && a.StartAt == nil {
 		f.Add("/start_at", "is required to overrule the ranking")
 	}
+	a.Reason = registry.Note(&f, "/reason", a.Reason)
 	if a.Override && a.Reason == "" {
 		f.Add("/reason", "is required to overrule the ranking")
 	}

@@ -79,10 +79,12 @@ type note struct {
 	Details      any        `json:"details,omitempty"`
 }
 
+// deed is what a command does to its job besides moving it; what it returns becomes the details of the event.
+type deed func(context.Context, *Job, time.Time) (any, error)
+
 // change is one command on one job: it locks, lets the lifecycle decide, has do work out the
-// rest, writes, and tells. What do returns becomes the event's details.
-func (b *Board) change(ctx context.Context, by who.Actor, id uuid.UUID, version int, v Verb,
-	do func(context.Context, *Job, time.Time) (any, error)) (j Job, err error) {
+// rest, writes, and tells.
+func (b *Board) change(ctx context.Context, by who.Actor, id uuid.UUID, version int, v Verb, do deed) (j Job, err error) {
 	at := b.now()
 	err = b.db.InTx(ctx, func(ctx context.Context) error {
 		if j, err = lockJob(ctx, b.db, by, id); err != nil {

@@ -49,6 +49,7 @@ func (f *field) photographed(t testing.TB, by who.Actor, j dispatch.Job, kind ev
 
 // word is a customer's word that has nothing wrong with it.
 func word(t testing.TB) dispatch.Closing {
+	t.Helper()
 	return dispatch.Closing{
 		Signature: dispatch.Signature{
 			Signer: "Wu Fang", Relation: "owner", PNG: drawing(t, 7),

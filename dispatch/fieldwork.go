@@ -4,10 +4,7 @@ import (
 	"context"
 	"time"
 
-	"callout/internal/fault"
 	"callout/internal/who"
-	"callout/internal/words"
-	"callout/registry"
 
 	"github.com/google/uuid"
 )
@@ -20,6 +17,10 @@ func (b *Board) Accept(ctx context.Context, by who.Actor, id uuid.UUID, version 
 // Decline says that the technician will not do the job; it is open again.
 func (b *Board) Decline(ctx context.Context, by who.Actor, id uuid.UUID, version int, reason string) (Job, error) {
 	return b.change(ctx, by, id, version, VerbDecline, func(ctx context.Context, j *Job, at time.Time) (any, error) {
+		reason, err := say("/reason", reason, true)
+		if err != nil {
+			return nil, err
+		}
 		return why{reason}, b.release(ctx, j, at, ReleaseDeclined)
 	})
 }
@@ -49,6 +50,10 @@ type held struct {
 // Hold interrupts the work until what it waits for is there.
 func (b *Board) Hold(ctx context.Context, by who.Actor, id uuid.UUID, version int, reason HoldReason, note string) (Job, error) {
 	return b.change(ctx, by, id, version, VerbHold, func(_ context.Context, j *Job, _ time.Time) (any, error) {
+		note, err := say("/note", note, false)
+		if err != nil {
+			return nil, err
+		}
 		j.HoldReason = &reason
 		return held{reason, note}, nil
 	})
@@ -65,12 +70,11 @@ func (b *Board) Resume(ctx context.Context, by who.Actor, id uuid.UUID, version 
 // Finish says that the work is done and what was done. What is left of the booked time is free again.
 func (b *Board) Finish(ctx context.Context, by who.Actor, id uuid.UUID, version int, summary string) (Job, error) {
 	return b.change(ctx, by, id, version, VerbFinish, func(ctx context.Context, j *Job, at time.Time) (any, error) {
-		var f fault.Faults
-		j.Outcome = registry.Note(&f, "/summary", summary)
-		if err := f.Err(fault.Invalid, "%s cannot be recorded like this", words.Noun("job")); err != nil {
+		outcome, err := say("/summary", summary, false)
+		if err != nil {
 			return nil, err
 		}
-		j.FinishedAt = &at
+		j.Outcome, j.FinishedAt = outcome, &at
 		return nil, cutBooking(ctx, b.db, j.Booking, at)
 	})
 }
@@ -86,8 +90,11 @@ type followed struct {
 // the rest, which FindFollowOn finds. What is left of the booked time is free again.
 func (b *Board) CannotComplete(ctx context.Context, by who.Actor, id uuid.UUID, version int, reason string) (Job, error) {
 	return b.change(ctx, by, id, version, VerbCannotComplete, func(ctx context.Context, j *Job, at time.Time) (any, error) {
-		j.HoldReason = nil
-		j.Reason, j.FinishedAt = reason, &at
+		reason, err := say("/reason", reason, true)
+		if err != nil {
+			return nil, err
+		}
+		j.HoldReason, j.Reason, j.FinishedAt = nil, reason, &at
 		rest, err := b.openRest(ctx, *j, at)
 		if err != nil {
 			return nil, err

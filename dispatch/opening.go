@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"callout/internal/fault"
@@ -82,6 +83,10 @@ func (b *Board) opened(ctx context.Context, by who.Actor, n NewJob, at time.Time
 	}
 	j.Title = registry.Line(&f, "/title", n.Title)
 	j.Description = registry.Note(&f, "/description", n.Description)
+	if n.ExternalKey != nil {
+		key := registry.Line(&f, "/external_key", *n.ExternalKey)
+		j.ExternalKey = &key
+	}
 	site, err := b.Register.FindSite(ctx, by, n.SiteID)
 	switch {
 	case fault.Is(err, fault.NotFound):
@@ -160,7 +165,7 @@ func (b *Board) needs(ctx context.Context, asked []NewNeed, f *fault.Faults) (Ne
 	for _, n := range asked {
 		if n.SkillID != nil {
 			ids = append(ids, *n.SkillID)
-		} else {
+		} else if !strings.ContainsRune(n.Code, 0) {
 			codes = append(codes, n.Code)
 		}
 	}
