@@ -108,7 +108,7 @@ func openBench(b *testing.B, jobs int) *benchSite {
 	server := httptest.NewServer(w.house.Handler)
 	b.Cleanup(server.Close)
 	s.url = server.URL
-	raw := httptest.NewServer(control(b, w.house.DB.Pool()))
+	raw := httptest.NewServer(control(w.house.DB.Pool()))
 	b.Cleanup(raw.Close)
 	s.raw = raw.URL
 	return s
@@ -233,7 +233,7 @@ const (
 )
 
 // control answers the three requests with net/http and pgx and nothing else.
-func control(b *testing.B, pool *pgxpool.Pool) http.Handler {
+func control(pool *pgxpool.Pool) http.Handler {
 	fail := func(w http.ResponseWriter, err error) bool {
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)

@@ -107,7 +107,7 @@ func (s *Server) onceOnly(k *call, do handler) (answer, error) {
 func (k *call) fingerprint(secret []byte) []byte {
 	h := hmac.New(sha256.New, secret)
 	r := k.gin.Request
-	fmt.Fprintf(h, "%s\n%s\n%s\n%s\n", r.Method, r.URL.Path, r.URL.RawQuery, r.Header.Get("If-Match"))
+	_, _ = fmt.Fprintf(h, "%s\n%s\n%s\n%s\n", r.Method, r.URL.Path, r.URL.RawQuery, r.Header.Get("If-Match"))
 	h.Write(k.raw)
 	return h.Sum(nil)
 }

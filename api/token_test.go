@@ -257,7 +257,7 @@ func TestWeakKeysInTheRingAreRefused(t *testing.T) {
 	header := map[string]any{"typ": "JWT", "alg": "EdDSA", "kid": keyring.KeyID(identity)}
 	text := part(t, header) + "." + part(t, f.good())
 	signature := append([]byte(identity), make([]byte, 32)...)
-	if err := (jwt.SigningMethodEdDSA).Verify(text, signature, crypto.PublicKey(identity)); err != nil {
+	if err := jwt.SigningMethodEdDSA.Verify(text, signature, crypto.PublicKey(identity)); err != nil {
 		t.Fatalf("the forgery that this test is about does not work: %v", err)
 	}
 	der, err := x509.MarshalPKIXPublicKey(identity)

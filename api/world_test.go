@@ -38,6 +38,7 @@ type world struct {
 
 // open returns a world with no limits on how often one may ask.
 func open(t testing.TB) *world {
+	t.Helper()
 	return openWith(t, house.Options{Limits: api.Limits{UserPerSecond: 1e6, UserBurst: 1e6, AddressPerSecond: 1e6, AddressBurst: 1e6}})
 }
 
@@ -120,10 +121,13 @@ func (c *client) get(path string, o ...option) *reply { return c.send("GET", pat
 func (c *client) post(path string, body any, o ...option) *reply {
 	return c.send("POST", path, body, o...)
 }
+
 func (c *client) put(path string, body any, o ...option) *reply {
 	return c.send("PUT", path, body, o...)
 }
+
 func (c *client) delete(path string, o ...option) *reply { return c.send("DELETE", path, nil, o...) }
+
 func (c *client) patch(path string, version int, body any, o ...option) *reply {
 	return c.send("PATCH", path, body, append([]option{match(version)}, o...)...)
 }

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -51,7 +52,7 @@ func (s *story) call(ctx context.Context) error {
 		return err
 	}
 	if site.OutletID == nil {
-		return fmt.Errorf("the site lies in no outlet's territory")
+		return errors.New("the site lies in no outlet's territory")
 	}
 	s.customer, s.site = customer.ID, site.ID
 	s.says("agent", words.Say("opens a customer and the site where his street lights stand; it lies in the territory of West LA"))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -105,7 +106,7 @@ func (s *story) visit(ctx context.Context) error {
 		return err
 	}
 	if used.PartReturnID == nil {
-		return fmt.Errorf("nothing is expected back for the old part")
+		return errors.New("nothing is expected back for the old part")
 	}
 	s.says("technician", words.Say("puts in ballast %s and takes out %s, which has to come back", s.serial, oldSerial))
 	if err := s.do(ctx, "technician", "finish", map[string]any{"summary": "Changed the ballast; the light is on again."}, "finished"); err != nil {

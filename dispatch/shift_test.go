@@ -46,7 +46,9 @@ func TestShiftsThatCannotBe(t *testing.T) {
 		{"two that overlap", []dispatch.NewShift{shift("08:00", "12:00"), shift("11:59", "17:00")}, fault.Invalid, []string{"/shifts/1 overlaps with item 0"}},
 		{"every fault at once", []dispatch.NewShift{shift("08:00", "08:00"), shift("12:00", "11:00")}, fault.Invalid, []string{"/shifts/0/ends_at", "/shifts/1/ends_at"}},
 		{
-			"over another shift", []dispatch.NewShift{shift("08:00", "17:00"), {StartsAt: at("16:59"), EndsAt: at("20:00")}}, fault.Conflict,
+			"over another shift",
+			[]dispatch.NewShift{shift("08:00", "17:00"), {StartsAt: at("16:59"), EndsAt: at("20:00")}},
+			fault.Conflict,
 			[]string{"/shifts/1 2026-11-23 16:59 – 20:00 clashes with the shift 2026-11-23 08:00 – 17:00"},
 		},
 	}

@@ -55,7 +55,7 @@ const hands = 4
 // completes it.
 func Load(ctx context.Context, d Doors, m *Mapping, r io.Reader, o Options) (Report, error) {
 	l := newLoading(d, o, m)
-	err := l.run(ctx, func(ctx context.Context, give func(Row) error) (err error) {
+	err := l.run(ctx, func(_ context.Context, give func(Row) error) (err error) {
 		t, err := m.Read(r, give)
 		l.report.Blank = t.Blank
 		return err

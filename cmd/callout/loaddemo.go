@@ -90,7 +90,7 @@ func (s *serve) accounts(loaded bool) ([]demo.Account, error) {
 		return nil, nil
 	}
 	all := demo.Accounts()
-	if b, err = json.MarshalIndent(all, "", "  "); err != nil {
+	if b, err = json.MarshalIndent(all, "", "  "); err != nil { //nolint:gosec // logins of made-up people, in a file for its owner alone
 		return nil, err
 	}
 	if err := os.MkdirAll(s.Data, 0o755); err != nil { //nolint:gosec // Postgres, another user, must get through
@@ -111,7 +111,7 @@ func introduce(accounts []demo.Account) {
 		if a.Outlet != "" {
 			role += ", " + a.Outlet
 		}
-		fmt.Fprintf(out, "  %s\t%s\t%s\n", a.Login, a.Password, role)
+		_, _ = fmt.Fprintf(out, "  %s\t%s\t%s\n", a.Login, a.Password, role)
 	}
 	_ = out.Flush()
 	fmt.Fprintln(os.Stderr)

@@ -100,7 +100,7 @@ func (u *userList) Run(ctx context.Context) error {
 			}
 			for _, person := range users {
 				after = person.ID
-				fmt.Fprintln(out, line(person, codes))
+				_, _ = fmt.Fprintln(out, line(person, codes))
 			}
 		}
 		return out.Flush()
