@@ -2,18 +2,12 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net/http"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"regexp"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
@@ -35,12 +29,7 @@ func TestKilledWhileClosing(t *testing.T) {
 	t.Parallel()
 	url, data := pgtest.URL(t), t.TempDir()
 	jobs, account := finishedJobs(t, url, data)
-	binary := filepath.Join(t.TempDir(), "callout")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-
-	first := start(t, binary, url, data)
+	first := start(t, url, data)
 	token := first.signIn(account)
 	var stop atomic.Bool
 	var heard atomic.Int32
@@ -79,7 +68,7 @@ func TestKilledWhileClosing(t *testing.T) {
 	}
 	t.Logf("killed after %d answers: %d jobs closed, %d untouched", told, closed, closings-closed)
 
-	second := start(t, binary, url, data)
+	second := start(t, url, data)
 	token = second.signIn(account)
 	for i, a := range second.closeAll(token, jobs, new(atomic.Bool), func() {}) {
 		if a == nil {
@@ -95,96 +84,6 @@ func TestKilledWhileClosing(t *testing.T) {
 	}
 	second.end()
 	allSound(t, url, data)
-}
-
-// process is a running server.
-type process struct {
-	t    *testing.T
-	cmd  *exec.Cmd
-	url  string
-	done chan struct{}
-}
-
-var listens = regexp.MustCompile(`http://127\.0\.0\.1:[0-9]+`)
-
-// start starts the binary and waits until it is ready.
-func start(t *testing.T, binary, database, data string) *process {
-	t.Helper()
-	p := &process{t: t, cmd: exec.Command(binary, "serve", "--addr", "127.0.0.1:0"), done: make(chan struct{})}
-	p.cmd.Env = append(os.Environ(), "DATABASE_URL="+database, "DATA="+data, "LOG_LEVEL=warn", "LC_ALL=C")
-	said, pipe, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.cmd.Stdout, p.cmd.Stderr = pipe, pipe
-	if err := p.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	_ = pipe.Close()
-	t.Cleanup(p.kill)
-	address := make(chan string, 1)
-	go func() {
-		defer close(p.done)
-		var all []byte
-		for buffer := make([]byte, 4096); ; {
-			n, err := said.Read(buffer)
-			all = append(all, buffer[:n]...)
-			if at := listens.Find(all); at != nil {
-				select {
-				case address <- string(at):
-				default:
-				}
-			}
-			if err != nil {
-				_ = p.cmd.Wait()
-				return
-			}
-		}
-	}()
-	select {
-	case p.url = <-address:
-	case <-p.done:
-		t.Fatalf("the server ended: %v", p.cmd.ProcessState)
-	case <-time.After(time.Minute):
-		t.Fatal("the server does not start")
-	}
-	return p
-}
-
-// kill ends the process as a power cut would.
-func (p *process) kill() {
-	_ = p.cmd.Process.Kill()
-	<-p.done
-}
-
-// end stops the process as an operator would.
-func (p *process) end() {
-	p.t.Helper()
-	_ = p.cmd.Process.Signal(syscall.SIGTERM)
-	<-p.done
-	if code := p.cmd.ProcessState.ExitCode(); code != 0 {
-		p.t.Errorf("the server left with %d when it was told to stop", code)
-	}
-}
-
-func (p *process) signIn(account login) string {
-	p.t.Helper()
-	b, err := json.Marshal(account)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	a, err := http.Post(p.url+"/v1/sessions", "application/json", bytes.NewReader(b))
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	defer func() { _ = a.Body.Close() }()
-	var tokens struct {
-		Token string `json:"access_token"`
-	}
-	if err := json.NewDecoder(a.Body).Decode(&tokens); err != nil || a.StatusCode != http.StatusCreated {
-		p.t.Fatalf("sign in: %d, %v", a.StatusCode, err)
-	}
-	return tokens.Token
 }
 
 // closeAll closes jobs, several at a time, and returns the answers that were heard, nil where
@@ -249,16 +148,6 @@ func settle(t *testing.T, db *pg.DB) {
 		}
 	}
 	t.Fatal("the database does not come to rest")
-}
-
-func connect(t *testing.T, url string) *pg.DB {
-	t.Helper()
-	db, err := pg.Open(t.Context(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
-	return db
 }
 
 // allSound checks the seals and the books of everything together.
