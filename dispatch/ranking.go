@@ -30,7 +30,8 @@ func (b *Board) Candidates(ctx context.Context, by who.Actor, id uuid.UUID, ask 
 	if err != nil {
 		return nil, err
 	}
-	if len(next[j.Status]) == 0 || j.Status == StatusFinished {
+	_, free := next[j.Status][VerbAssign]
+	if _, movable := next[j.Status][VerbReassign]; !free && !movable {
 		return nil, fault.New(fault.Conflict, "job %s is %s: nobody is needed for it", j.Number, j.Status)
 	}
 	return b.rank(ctx, by, j, ask)
