@@ -133,7 +133,7 @@ func TestRefusedRowLeavesNothingBehind(t *testing.T) {
 		{"no such skill", "9,c,n,,a,31,121,t,2026-01-05 09:00,P,S9,welding:1,", "job.skills welding: no such skill"},
 		{"no such part", "9,c,n,,a,31,121,t,2026-01-05 09:00,,,,LAMP", `job.parts: there is no part "LAMP"`},
 		{"a phone number that is none", "9,c,n,12,a,31,121,t,2026-01-05 09:00,,,,", "customer.phone: is not a telephone number, or has an extension"},
-		{"received tomorrow", "9,c,n,,a,31,121,t," + time.Now().AddDate(0, 0, 2).Format("2006-01-02 15:04") + ",,,,", "case.received_at: must not be in the future"},
+		{"received tomorrow", "9,c,n,,a,31,121,t," + time.Now().AddDate(0, 0, 2).Format("2006-01-02 15:04") + ",,,,", "case.received_at: must not be later than now"},
 		{"unreadable time", "9,c,n,,a,31,121,t,yesterday,,,,", `case.received_at: "yesterday" is not a time in a layout of the mapping`},
 	} {
 		r := load(t, h, c.row+"\n", importer.Options{})

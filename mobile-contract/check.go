@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"mime"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -41,8 +43,8 @@ func unkeepable(v any, at string) (f fault.Faults) {
 			f = append(f, unkeepable(item, at+"/"+strconv.Itoa(i))...)
 		}
 	case map[string]any:
-		for name, member := range v {
-			f = append(f, unkeepable(member, at+"/"+escape.Replace(name))...)
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			f = append(f, unkeepable(v[name], at+"/"+escape.Replace(name))...)
 		}
 	}
 	return f

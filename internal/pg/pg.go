@@ -124,7 +124,9 @@ func (db *DB) inTx(ctx context.Context, fn func(context.Context) error) (err err
 	if err := conn.Raw(func(c any) error { t.raw = c.(*stdlib.Conn).Conn(); return nil }); err != nil {
 		return fmt.Errorf("connect: %w", err)
 	}
-	tx, err := conn.BeginTx(ctx, nil)
+	// Where ctx ends, the statement under way fails and we roll back; database/sql would do it at once, from
+	// another goroutine, on the connection that we use.
+	tx, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
