@@ -6,7 +6,9 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"os/signal"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -26,6 +28,8 @@ func (w *walk) Run(ctx context.Context) (err error) {
 	if w.Lang != "auto" {
 		l = words.Language(w.Lang)
 	}
+	// Who reads only the beginning (| head) must not leave the instance behind.
+	signal.Ignore(syscall.SIGPIPE)
 	dir, err := os.MkdirTemp("", "callout-demo-")
 	if err != nil {
 		return err

@@ -119,6 +119,7 @@ func finishedJobs(t *testing.T, url, data string) ([]finished, login) {
 
 // must fails the test where err is not nil.
 func must[T any](t *testing.T) func(T, error) T {
+	t.Helper()
 	return func(v T, err error) T {
 		t.Helper()
 		if err != nil {

@@ -30,6 +30,7 @@ type Queue struct {
 
 // New returns the queue in db.
 func New(db *pg.DB, log *slog.Logger) (*Queue, error) {
+	log = hushed(log)
 	q := &Queue{db: db, workers: river.NewWorkers(), log: log}
 	var err error
 	// A client without queues only adds tasks; Work makes the one that does them.
