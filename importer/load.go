@@ -55,8 +55,10 @@ const hands = 4
 // completes it.
 func Load(ctx context.Context, d Doors, m *Mapping, r io.Reader, o Options) (Report, error) {
 	l := newLoading(d, o, m)
-	err := l.run(ctx, func(_ context.Context, give func(Row) error) (err error) {
+	err := l.run(ctx, func(give func(Row) error) error {
 		t, err := m.Read(r, give)
+		l.mu.Lock()
+		defer l.mu.Unlock()
 		l.report.Blank = t.Blank
 		return err
 	})
@@ -66,7 +68,7 @@ func Load(ctx context.Context, d Doors, m *Mapping, r io.Reader, o Options) (Rep
 // LoadRecords is Load for records that were read before by a mapping.
 func LoadRecords(ctx context.Context, d Doors, m *Mapping, all []Record, o Options) (Report, error) {
 	l := newLoading(d, o, m)
-	err := l.run(ctx, func(_ context.Context, give func(Row) error) error {
+	err := l.run(ctx, func(give func(Row) error) error {
 		for i := range all {
 			if err := give(Row{Record: &all[i]}); err != nil {
 				return err
@@ -94,12 +96,12 @@ func newLoading(d Doors, o Options, m *Mapping) *loading {
 }
 
 // run has hands load what read gives.
-func (l *loading) run(ctx context.Context, read func(context.Context, func(Row) error) error) error {
+func (l *loading) run(ctx context.Context, read func(give func(Row) error) error) error {
 	group, ctx := errgroup.WithContext(ctx)
 	work := make(chan turn)
 	group.Go(func() error {
 		defer close(work)
-		return read(ctx, func(r Row) error {
+		return read(func(r Row) error {
 			if r.Refusal != nil {
 				l.count(refused, *r.Refusal)
 				return ctx.Err()
