@@ -12,9 +12,12 @@ type story struct {
 	zone       *time.Location
 	technician string
 
-	Number   string `json:"number"`
-	OnBehalf bool   `json:"on_behalf"`
-	Details  struct {
+	Number     string `json:"number"`
+	OnBehalf   bool   `json:"on_behalf"`
+	PartNumber string `json:"part_number"`
+	Quantity   int    `json:"quantity"`
+	NewSerial  string `json:"new_serial"`
+	Details    struct {
 		opening
 
 		Reason      string     `json:"reason"`
@@ -80,6 +83,7 @@ var sentences = map[string]func(story) words.Text{
 	"job.started":    func(s story) words.Text { return s.behalf(words.Say("work on job %s began", s.Number)) },
 	"job.held":       heldSentence,
 	"job.resumed":    func(s story) words.Text { return s.behalf(words.Say("work on job %s goes on", s.Number)) },
+	"part.used":      usedSentence,
 	"job.finished":   func(s story) words.Text { return s.behalf(words.Say("work on job %s is done", s.Number)) },
 	"job.incomplete": incompleteSentence,
 	"job.closed":     func(s story) words.Text { return s.behalf(words.Say("job %s signed and closed", s.Number)) },
@@ -182,4 +186,11 @@ func (t Type) word() words.Noun {
 		return "return or exchange"
 	}
 	return words.Noun(t)
+}
+
+func usedSentence(s story) words.Text {
+	if s.NewSerial != "" {
+		return words.Say("part %s, serial %s, put in on job %s", s.PartNumber, s.NewSerial, s.Number)
+	}
+	return words.Say("part %s, %d of it, used on job %s", s.PartNumber, s.Quantity, s.Number)
 }

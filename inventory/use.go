@@ -115,7 +115,7 @@ func (l *Ledger) Use(ctx context.Context, by who.Actor, jobID uuid.UUID, u PartU
 		}
 		used = booked[0]
 		return l.tell(ctx, by, "part.used", jobID, j.OutletID, map[string]any{
-			"use_id": used.ID, "part_id": u.PartID, "quantity": u.Quantity, "new_serial": u.NewSerial, "old_serial": u.OldSerial, "old_part_wish": u.OldPartWish,
+			"number": j.Number, "part_number": used.PartNumber, "use_id": used.ID, "part_id": u.PartID, "quantity": u.Quantity, "new_serial": u.NewSerial, "old_serial": u.OldSerial, "old_part_wish": u.OldPartWish,
 		})
 	})
 	return used, err
