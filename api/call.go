@@ -14,7 +14,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"callout/internal/fault"
 	"callout/internal/who"
@@ -91,10 +90,19 @@ func (k *call) checkMedia() error {
 	if k.op.Body == nil {
 		return nil
 	}
-	mediaType, _, err := mime.ParseMediaType(k.gin.GetHeader("Content-Type"))
+	mediaType, params, err := mime.ParseMediaType(k.gin.GetHeader("Content-Type"))
 	fits := func(pattern string) bool { ok, _ := path.Match(pattern, mediaType); return ok }
 	if err != nil || !slices.ContainsFunc(k.op.Body.MediaTypes, fits) {
-		return refusal(http.StatusUnsupportedMediaType, "unsupported-media-type", "the body must be of type %s", strings.Join(k.op.Body.MediaTypes, ", "))
+		return refusal(http.StatusUnsupportedMediaType, "unsupported-media-type", "the body must be of type %s", strings.Join(k.op.Body.MediaTypes, ", ")).
+			at("header", "/Content-Type", "must be %s", strings.Join(k.op.Body.MediaTypes, ", "))
+	}
+	if charset := params["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
+		return refusal(http.StatusUnsupportedMediaType, "unsupported-media-type", "the body must be in UTF-8").
+			at("header", "/Content-Type", "must be %s", "charset=utf-8")
+	}
+	if encoding := k.gin.GetHeader("Content-Encoding"); encoding != "" && encoding != "identity" {
+		return refusal(http.StatusUnsupportedMediaType, "unsupported-media-type", "the body must not be compressed").
+			at("header", "/Content-Encoding", "is not known here")
 	}
 	return nil
 }
@@ -181,7 +189,7 @@ func (k *call) cursor(dst any) error {
 		return nil
 	}
 	b, err := base64.RawURLEncoding.DecodeString(text)
-	if err == nil && utf8.Valid(b) {
+	if err == nil {
 		err = json.Unmarshal(b, dst)
 	}
 	if err != nil {
@@ -194,7 +202,8 @@ func (k *call) cursor(dst any) error {
 // after is the id to go on from in a list that is in the order of its ids.
 func (k *call) after() (uuid.UUID, error) {
 	var id uuid.UUID
-	return id, k.cursor(&id)
+	err := k.cursor(&id)
+	return id, err
 }
 
 // optional tells an absent member from a null one.

@@ -22,7 +22,9 @@ func TestEveryOperationIsRoutedAndEveryRouteIsAnOperation(t *testing.T) {
 	w := open(t)
 	routed := map[string]bool{}
 	for _, r := range w.house.Handler.(*gin.Engine).Routes() {
-		routed[r.Method+" "+r.Path] = true
+		if r.Method != http.MethodHead { // as GET
+			routed[r.Method+" "+r.Path] = true
+		}
 	}
 	for _, op := range w.law.Operations {
 		path := op.Method + " " + strings.NewReplacer("{", ":", "}", "").Replace(op.Path)
@@ -32,7 +34,7 @@ func TestEveryOperationIsRoutedAndEveryRouteIsAnOperation(t *testing.T) {
 		delete(routed, path)
 	}
 	for r := range routed {
-		if !slices.ContainsFunc(houseRoutes, func(h string) bool { return strings.HasPrefix(strings.TrimPrefix(r, "GET "), h) }) {
+		if r != "GET /" && !slices.ContainsFunc(houseRoutes, func(h string) bool { return strings.HasPrefix(strings.TrimPrefix(r, "GET "), h) }) {
 			t.Errorf("route %s is not in the contract", r)
 		}
 	}

@@ -69,7 +69,7 @@ func (l *land) newSite(customer uuid.UUID, lng float64, address string) uuid.UUI
 
 func TestCustomerOverHTTP(t *testing.T) {
 	l := openLand(t)
-	a := l.agent.post("/v1/customers", obj{"name": " 王小明 ", "phone": "138 0013 8000", "email": "wang@example.com", "notes": "a\nb"}).want(201)
+	a := l.agent.post("/v1/customers", obj{"name": " 王小明 ", "phone": "138 0013 8000", "region": "CN", "email": "wang@example.com", "notes": "a\nb"}).want(201)
 	path := "/v1/customers/" + a.id().String()
 	if a.header.Get("Location") != path || a.version() != 1 {
 		t.Errorf("it is at %s, version %d", a.header.Get("Location"), a.version())
@@ -90,12 +90,18 @@ func TestCustomerOverHTTP(t *testing.T) {
 	l.ofEast.get(path).want(404)
 	l.newSite(a.id(), 121.5, "1 Bund")
 	l.ofEast.get(path).want(200)
+	if p := l.agent.post("/v1/customers", obj{"name": "a", "phone": "(213) 555-0100"}).want(422).pointers(); !slices.Equal(p, []string{"/phone"}) {
+		t.Errorf("a number of no country: %q", p)
+	}
+	if p := l.agent.patch(path, 2, obj{"phone": "(213) 555-0100"}).want(422).pointers(); !slices.Equal(p, []string{"/phone"}) {
+		t.Errorf("a number of no country: %q", p)
+	}
 	l.ofEast.patch(path, 2, obj{"region": "US", "phone": "(213) 473-3231"}).want(200)
 }
 
 func TestCustomersAreFoundOverHTTP(t *testing.T) {
 	l := openLand(t)
-	wang := l.agent.post("/v1/customers", obj{"name": "王小明", "phone": "13800138000"}).want(201).id()
+	wang := l.agent.post("/v1/customers", obj{"name": "王小明", "phone": "+8613800138000"}).want(201).id()
 	ada := l.newCustomer("Ada Lovelace")
 	bund := l.newSite(wang, 121.5, "上海市黄浦区中山东一路 1 号")
 	l.newSite(ada, 120.5, "Suzhou, 9 Canal Road")

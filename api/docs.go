@@ -29,6 +29,7 @@ func (s *Server) docRoutes(r *gin.Engine) {
 	for l := range documents {
 		r.GET("/docs/"+string(l)+"/*any", gin.WrapH(page(l)))
 	}
+	r.GET("/", func(c *gin.Context) { c.Redirect(http.StatusFound, "/docs") })
 	r.GET("/docs", func(c *gin.Context) { c.Redirect(http.StatusFound, "/docs/"+string(docLanguage(c))+"/") })
 }
 

@@ -65,8 +65,8 @@ func TestUnknownPathsAndMethodsAreProblems(t *testing.T) {
 	for _, tt := range []struct {
 		method, path string
 		status       int
-	}{{"GET", "/v1/nothing", 404}, {"GET", "/", 404}, {"PATCH", "/v1/sessions", 405}, {"GET", "/v1/jobs/%2e%2e/%2e%2e/etc/passwd", 404}} {
-		if a := c.send(tt.method, tt.path, nil).want(tt.status); a.problem().Status != tt.status {
+	}{{"GET", "/v1/nothing", 404}, {"HEAD", "/v1/nothing", 404}, {"PATCH", "/v1/sessions", 405}, {"GET", "/v1/jobs/%2e%2e/%2e%2e/etc/passwd", 404}} {
+		if a := c.send(tt.method, tt.path, nil).want(tt.status); tt.method != "HEAD" && a.problem().Status != tt.status {
 			t.Errorf("%s %s: %s", tt.method, tt.path, a.body)
 		}
 	}
@@ -134,5 +134,38 @@ func TestContractIsTheSameInBothLanguagesButForItsWords(t *testing.T) {
 				t.Errorf("%s %s lacks a summary in one language", method, path)
 			}
 		}
+	}
+}
+
+func TestHeadAnswersLikeGet(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	for _, path := range []string{"/healthz", "/docs/en/", "/v1/jobs"} {
+		w.as(who.Dispatcher).send("HEAD", path, nil).want(http.StatusOK)
+	}
+	if a := w.nobody().get("/").want(http.StatusFound); a.header.Get("Location") != "/docs" {
+		t.Errorf("/ leads to %s", a.header.Get("Location"))
+	}
+}
+
+func TestCursorOfNoListIsRefused(t *testing.T) {
+	t.Parallel()
+	c := open(t).as(who.Dispatcher)
+	for _, cursor := range []string{"abc", "zzzz", "MTIz", "e30", "bnVsbCI"} {
+		if a := c.get("/v1/jobs?cursor=" + cursor).want(http.StatusUnprocessableEntity); a.pointers()[0] != "/cursor" {
+			t.Errorf("%s: %s", cursor, a.body)
+		}
+	}
+}
+
+func TestBodiesAreUncompressedUTF8(t *testing.T) {
+	t.Parallel()
+	c := open(t).nobody()
+	body := map[string]string{"login": "a", "password": "b"}
+	c.post("/v1/sessions", body, header("Content-Encoding", "gzip")).want(http.StatusUnsupportedMediaType)
+	c.post("/v1/sessions", body, header("Content-Type", "application/json; charset=latin1")).want(http.StatusUnsupportedMediaType)
+	c.post("/v1/sessions", body, header("Content-Type", "application/json; charset=UTF-8")).want(http.StatusUnauthorized)
+	if a := c.post("/v1/sessions", strings.Repeat("[", 20000)).want(http.StatusBadRequest); len(a.body) > 2000 {
+		t.Errorf("%d bytes", len(a.body))
 	}
 }

@@ -207,9 +207,9 @@ func TestContentOverHTTPThatIsNotWhatWasAnnounced(t *testing.T) {
 		"a byte less":       {b[1:], jpegs, 422, []string{"/size", "/sha256"}},
 		"a byte more":       {append(bytes.Clone(b), 0), jpegs, 422, []string{"/size"}},
 		"another type":      {b, header("Content-Type", "image/png"), 422, nil},
-		"no type of photos": {b, header("Content-Type", "application/json"), 415, nil},
-		"SVG":               {b, header("Content-Type", "image/svg+xml"), 415, nil},
-		"no type":           {b, without("Content-Type"), 415, nil},
+		"no type of photos": {b, header("Content-Type", "application/json"), 415, []string{"/Content-Type"}},
+		"SVG":               {b, header("Content-Type", "image/svg+xml"), 415, []string{"/Content-Type"}},
+		"no type":           {b, without("Content-Type"), 415, []string{"/Content-Type"}},
 	} {
 		a := y.technician.put(path, tt.body, tt.o).want(tt.status)
 		if got := a.pointers(); !slices.Equal(got, tt.pointers) {

@@ -80,5 +80,10 @@ func (s *Server) Handler() (http.Handler, error) {
 		wrong = append(wrong, fmt.Errorf("handler %s has no operation in the contract", id))
 	}
 	s.houseRoutes(r)
+	for _, route := range r.Routes() {
+		if route.Method == http.MethodGet { // net/http leaves the body out
+			r.HEAD(route.Path, route.HandlerFunc)
+		}
+	}
 	return r, errors.Join(wrong...)
 }

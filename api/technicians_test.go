@@ -21,7 +21,7 @@ func TestTechnicianOverHTTP(t *testing.T) {
 	supervisor := l.as(who.Supervisor, l.east)
 	user := l.as(who.Technician, l.east)
 	a := supervisor.post("/v1/technicians", obj{
-		"outlet_id": l.east, "user_id": user.user, "name": "李雷", "phone": "139 0013 9000", "home": spot(121.5, 31.5), "cost_per_hour": 6000, "currency": "CNY",
+		"outlet_id": l.east, "user_id": user.user, "name": "李雷", "phone": "+86 139 0013 9000", "home": spot(121.5, 31.5), "cost_per_hour": 6000, "currency": "CNY",
 	}).want(201)
 	path := "/v1/technicians/" + a.id().String()
 	if r := a.row(); r["phone"] != "+8613900139000" || r["status"] != "active" || r["user_id"] != user.user.String() {

@@ -54,7 +54,7 @@ func malformation(err error) fault.Faults {
 	var f fault.Faults
 	at := ""
 	syntactic, ok := errors.AsType[*jsontext.SyntacticError](err)
-	if ok {
+	if ok && len(syntactic.JSONPointer) < 1000 { // a body may be nested as deeply as it is long
 		at = string(syntactic.JSONPointer)
 	}
 	switch {
