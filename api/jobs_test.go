@@ -299,6 +299,7 @@ func TestTextsThatNoDatabaseHoldsAreRefused(t *testing.T) {
 	j.does(d.tech, "hold", obj{"for": "parts", "note": nul}).want(http.StatusUnprocessableEntity)
 	j.does(d.tech, "cannot-complete", obj{"reason": nul}).want(http.StatusUnprocessableEntity)
 	j.does(d.tech, "finish", obj{"summary": nul}).want(http.StatusUnprocessableEntity)
+	j.does(d.tech, "finish", obj{"summary": "   "}).want(http.StatusUnprocessableEntity)
 	j.does(d.tech, "finish", obj{}).want(http.StatusOK)
 	refused := j.does(d.tech, "close", signed(t, "work_summary", nul, "waived_parts", []obj{{"part_id": uuid.New(), "reason": nul}})).want(http.StatusUnprocessableEntity)
 	if got := refused.pointers(); !slices.Equal(slices.Sorted(slices.Values(got)), []string{"/waived_parts/0/reason", "/work_summary"}) {

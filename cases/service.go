@@ -41,7 +41,7 @@ func (d *Desk) OpenJob(ctx context.Context, by who.Actor, id uuid.UUID, n dispat
 		}
 		n.CaseID, n.SiteID, n.AssetID, n.Priority = &c.ID, c.SiteID, c.AssetID, c.Priority
 		if n.DueAt == nil {
-			n.DueAt = &c.CompletionDueAt
+			n.DueAt, n.DueOfCase = &c.CompletionDueAt, true
 		}
 		// The board tells JobChanged, which moves the case.
 		j, err = d.board.Open(ctx, by, n)

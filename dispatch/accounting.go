@@ -24,9 +24,10 @@ func (b *Board) account(ctx context.Context, by who.Actor, j *Job, c *Closing, a
 		return nil, nil, err
 	}
 	if c.Summary != "" {
-		j.Outcome = registry.Note(&f, "/work_summary", c.Summary)
-	}
-	if j.Outcome == "" {
+		if j.Outcome = registry.Note(&f, "/work_summary", c.Summary); j.Outcome == "" {
+			f.Add("/work_summary", "must not be blank")
+		}
+	} else if j.Outcome == "" {
 		f.Add("/work_summary", "is required: nothing was said at the finish")
 	}
 	photos, err := b.photos(ctx, by, *j, *c, &f)
@@ -93,7 +94,7 @@ func (b *Board) photos(ctx context.Context, by who.Actor, j Job, c Closing, f *f
 			}
 		}
 		if n < need.Count {
-			f.Add("/photos", "%d photos of the kind %s are needed, %d are here", need.Count, evidence.Kind(need.Kind), n)
+			f.Add("/photos", "photos of the kind %s: %d needed, %d here", evidence.Kind(need.Kind), need.Count, n)
 		}
 	}
 	return linked, nil

@@ -133,8 +133,8 @@ func TestCloseNamesEachMissingThing(t *testing.T) {
 		Signature: dispatch.Signature{Signer: " ", PNG: []byte("x"), SignedAt: ptr(at("12:00"))}, Score: 6,
 		Photos: []uuid.UUID{before, stranger, after, after}, Waived: []dispatch.Waiver{{PartID: stranger, Reason: "x"}},
 	})
-	wants(t, err, fault.Invalid, "P-valve: 1 are needed, 0 were used", "1 photos of the kind before are needed, 0 are here",
-		"2 photos of the kind after are needed, 1 are here", "request P1")
+	wants(t, err, fault.Invalid, "P-valve: 1 are needed, 0 were used", "photos of the kind before: 1 needed, 0 here",
+		"photos of the kind after: 2 needed, 1 here", "request P1")
 	var at []string
 	for _, one := range fault.From(err).Fields {
 		at = append(at, one.Pointer)

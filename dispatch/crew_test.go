@@ -44,7 +44,7 @@ func TestTechnicianRefersToHisOutlet(t *testing.T) {
 	east := f.newOutlet("east", orb.Point{122.5, 31.2})
 	gone := f.newOutlet("gone", orb.Point{123.5, 31.2})
 	must(f.network.EndOutlet(ctx, who.System, gone.ID, 1))(t)
-	good := dispatch.NewTechnician{OutletID: f.outlet.ID, Name: " Li ", Phone: ptr("138 0013 8000"), Home: center, CostPerHour: 6000, Currency: "CNY"}
+	good := dispatch.NewTechnician{OutletID: f.outlet.ID, Name: " Li ", Phone: ptr("138 0013 8000"), Region: "CN", Home: center, CostPerHour: 6000, Currency: "CNY"}
 	tests := []struct {
 		name   string
 		by     who.Actor

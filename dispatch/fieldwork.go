@@ -70,7 +70,7 @@ func (b *Board) Resume(ctx context.Context, by who.Actor, id uuid.UUID, version 
 // Finish says that the work is done and what was done. What is left of the booked time is free again.
 func (b *Board) Finish(ctx context.Context, by who.Actor, id uuid.UUID, version int, summary string) (Job, error) {
 	return b.change(ctx, by, id, version, VerbFinish, func(ctx context.Context, j *Job, at time.Time) (any, error) {
-		outcome, err := say("/summary", summary, false)
+		outcome, err := say("/summary", summary, summary != "")
 		if err != nil {
 			return nil, err
 		}

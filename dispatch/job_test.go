@@ -69,6 +69,25 @@ func TestOpenNamesEveryFault(t *testing.T) {
 	wants(t, err, fault.Invalid, "/site_id")
 }
 
+func TestNobodyOpensAJobOfThePast(t *testing.T) {
+	t.Parallel()
+	f := newField(t)
+	desk := dispatcher(nil)
+	over := dispatch.NewJob{
+		SiteID: f.site.ID, Title: "x", Priority: "P1", Minutes: 5,
+		WindowFrom: ptr(at("05:00")), WindowTo: ptr(at("06:00")), DueAt: ptr(at("04:00")),
+	}
+	_, err := f.board.Open(t.Context(), desk, over)
+	wants(t, err, fault.Invalid, "/window/to is past already", "/due_at must not be before the start of the window")
+
+	imported := over
+	imported.ExternalKey = ptr("old")
+	must(f.board.Open(t.Context(), desk, imported))(t)
+	ofCase := over
+	ofCase.WindowTo, ofCase.DueOfCase = ptr(at("08:00")), true
+	must(f.board.Open(t.Context(), desk, ofCase))(t)
+}
+
 func TestListNarrowsAndPages(t *testing.T) {
 	t.Parallel()
 	f := newField(t)

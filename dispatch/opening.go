@@ -27,6 +27,7 @@ type NewJob struct {
 	WindowFrom  *time.Time
 	WindowTo    *time.Time
 	DueAt       *time.Time
+	DueOfCase   bool // DueAt is when the case is due, which a later window may miss
 	Needs       []NewNeed
 	Parts       []PartNeed
 	Photos      []PhotoNeed
@@ -100,6 +101,9 @@ func (b *Board) opened(ctx context.Context, by who.Actor, n NewJob, at time.Time
 		}
 	}
 	j.checkTimes(&f)
+	if by.UserID != uuid.Nil && n.ExternalKey == nil { // an import brings what was
+		n.checkAhead(&f, at)
+	}
 	if j.Needs, err = b.needs(ctx, n.Needs, &f); err != nil {
 		return Job{}, err
 	}
@@ -149,6 +153,16 @@ func (j Job) checkTimes(f *fault.Faults) {
 		f.Add("/window/to", "must be after the start of the window")
 	case j.WindowFrom != nil && j.WindowTo.Sub(*j.WindowFrom) > horizon:
 		f.Add("/window/to", "must be within %d days of the start of the window", int(horizon.Hours()/24))
+	}
+}
+
+// checkAhead notes times that a person cannot mean: a window that is over, and a due time before it.
+func (n NewJob) checkAhead(f *fault.Faults, at time.Time) {
+	if n.WindowTo != nil && !n.WindowTo.After(at) {
+		f.Add("/window/to", "is past already")
+	}
+	if n.WindowFrom != nil && n.DueAt != nil && !n.DueOfCase && n.DueAt.Before(*n.WindowFrom) {
+		f.Add("/due_at", "must not be before the start of the window")
 	}
 }
 

@@ -77,7 +77,7 @@ type NewTechnician struct {
 	OutletID    uuid.UUID
 	Name        string
 	Phone       *string // as people write it
-	Region      string  // whose national numbers Phone may be, ISO 3166; "" is CN
+	Region      string  // whose national numbers Phone may be, ISO 3166; "": only a number with + and its country's code
 	Home        orb.Point
 	CostPerHour int64
 	Currency    string

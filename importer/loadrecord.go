@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -69,7 +70,7 @@ func (l *loading) open(ctx context.Context, r Record) (bool, error) {
 // place finds or opens the customer and his site.
 func (l *loading) place(ctx context.Context, r Record) (registry.Site, error) {
 	c, _, err := l.Register.EnsureCustomer(ctx, who.System, registry.NewCustomer{
-		Name: r.Customer.Name, Phone: optional(r.Customer.Phone), Region: l.mapping.region, Email: optional(r.Customer.Email),
+		Name: r.Customer.Name, Phone: optional(r.Customer.Phone), Region: cmp.Or(l.mapping.region, registry.DefaultRegion), Email: optional(r.Customer.Email),
 		Language: l.mapping.language, ExternalKey: name(r.Key.Source, r.Customer.ExternalID),
 	})
 	if err != nil {

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"callout/internal/fault"
@@ -119,6 +120,9 @@ func (c *Counter) fill(ctx context.Context, by who.Actor, r *PartRequest, w Want
 			return err
 		}
 	}
+	if w.Reason != "" && strings.TrimSpace(w.Reason) == "" {
+		f.Add("/reason", "must not be blank")
+	}
 	parts, err := c.partsOf(ctx, w.Lines)
 	if err != nil {
 		return err
@@ -153,6 +157,9 @@ func (c *Counter) Approve(ctx context.Context, by who.Actor, id uuid.UUID, versi
 // Reject refuses a request, and says why.
 func (c *Counter) Reject(ctx context.Context, by who.Actor, id uuid.UUID, version int, reason string) (PartRequest, error) {
 	return c.decide(ctx, by, id, version, RequestRejected, func(r *PartRequest) error {
+		if strings.TrimSpace(reason) == "" {
+			return wrong("/reason", words.Say("must not be blank"))
+		}
 		r.RejectedReason = &reason
 		return nil
 	})

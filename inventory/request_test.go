@@ -141,6 +141,10 @@ func TestRejectCancelAndScopeOfRequests(t *testing.T) {
 	h.must(err)
 	_, err = h.counter.Reject(ctx, h.supervisor(), r.ID, 2, "no")
 	h.refused(err, fault.Stale, "part request is at version 1")
+	_, err = h.counter.Reject(ctx, h.supervisor(), r.ID, 1, " ")
+	h.refused(err, fault.Invalid, "/reason must not be blank")
+	_, err = ask(tech, inventory.Wanted{Reason: " \t"})
+	h.refused(err, fault.Invalid, "/reason must not be blank")
 	rejected, err := h.counter.Reject(ctx, h.supervisor(), r.ID, 1, "use what you have")
 	h.must(err)
 	if *rejected.RejectedReason != "use what you have" {

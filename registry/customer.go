@@ -42,7 +42,7 @@ const (
 type NewCustomer struct {
 	Name        string
 	Phone       *string // as people write it
-	Region      string  // whose national numbers Phone may be; "" is DefaultRegion
+	Region      string  // whose national numbers Phone may be; "": only a number with + and its country's code
 	Email       *string
 	Language    words.Language // "" is Chinese
 	ValueClass  ValueClass     // "" is standard

@@ -17,7 +17,7 @@ import (
 func TestCustomerLives(t *testing.T) {
 	w := open(t)
 	ctx := t.Context()
-	c := w.customer(registry.NewCustomer{Name: "  王小明 ", Phone: ptr("138 0013 8000"), Email: ptr("wang@example.com")})
+	c := w.customer(registry.NewCustomer{Name: "  王小明 ", Phone: ptr("138 0013 8000"), Region: "CN", Email: ptr("wang@example.com")})
 	if c.Name != "王小明" || *c.Phone != "+8613800138000" || c.Language != words.Chinese || c.ValueClass != registry.ValueStandard || c.OutletID != nil {
 		t.Fatalf("opened %+v", c)
 	}
@@ -108,9 +108,9 @@ func idsOf(all []registry.Customer) []uuid.UUID {
 func TestCustomersAreFound(t *testing.T) {
 	w := open(t)
 	ctx := t.Context()
-	wang := w.customer(registry.NewCustomer{Name: "王小明", Phone: ptr("13800138000")})
+	wang := w.customer(registry.NewCustomer{Name: "王小明", Phone: ptr("+8613800138000")})
 	ada := w.customer(registry.NewCustomer{Name: "Ada Lovelace", Phone: ptr("+1 213 473 3231")})
-	odd := w.customer(registry.NewCustomer{Name: "100%_sure\\", Phone: ptr("021-5555 1234")})
+	odd := w.customer(registry.NewCustomer{Name: "100%_sure\\", Phone: ptr("021-5555 1234"), Region: "CN"})
 	bund := w.site(wang, shanghai, "上海市黄浦区中山东一路 1 号")
 	w.site(ada, losAngeles, "200 N Spring St, Los Angeles")
 	fridge := w.product("FR-1", 12)

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"errors"
 	"strings"
 
 	"callout/internal/fault"
@@ -8,7 +9,7 @@ import (
 	"github.com/nyaruka/phonenumbers"
 )
 
-// DefaultRegion is the region whose national numbers are understood where nobody names another.
+// DefaultRegion is the region whose national numbers a search and an import understand where nobody names another.
 const DefaultRegion = "CN"
 
 // Phone returns a number in E.164 form, "" where it is none. A number without country code is one
@@ -26,9 +27,14 @@ func Phone(number, region string) string {
 	return phonenumbers.Format(n, phonenumbers.E164)
 }
 
-// PhoneOf is Phone for a member that may be absent; what is no number is noted at pointer.
+// PhoneOf is Phone for a member that may be absent; what is no number is noted at pointer, and so is
+// a national number of no region: guessing one would store somebody else's number.
 func PhoneOf(f *fault.Faults, pointer string, number *string, region string) *string {
 	if number == nil || strings.TrimSpace(*number) == "" {
+		return nil
+	}
+	if _, err := phonenumbers.Parse(*number, region); region == "" && errors.Is(err, phonenumbers.ErrInvalidCountryCode) {
+		f.Add(pointer, "must begin with + and the country's code, or name its region")
 		return nil
 	}
 	n := Phone(*number, region)
