@@ -89,7 +89,7 @@ func (y *yard) book(c *client, job uuid.UUID) {
 
 func announcement(b []byte) map[string]any {
 	return map[string]any{
-		"kind": "after", "sha256": evidence.Sum(b).String(), "size": len(b), "taken_at": "2026-11-24T16:50:00.5+08:00",
+		"kind": "after", "sha256": evidence.Sum(b).String(), "size": len(b), "taken_at": "2025-11-24T16:50:00.5+08:00",
 		"position": map[string]any{"type": "Point", "coordinates": []float64{116.391, 39.907}},
 	}
 }
@@ -127,7 +127,7 @@ func TestAPhotoOverHTTP(t *testing.T) {
 		var p wirePhoto
 		a := y.technician.post(y.photos(), announcement(b)).want(http.StatusCreated).into(&p)
 		if a.header.Get("Location") != p.path() || p.Status != "announced" || p.ContentURL != nil || p.MediaType != nil ||
-			!slices.Equal(p.Position.Coordinates, []float64{116.391, 39.907}) || p.TakenAt.Format(time.RFC3339Nano) != "2026-11-24T08:50:00.5Z" {
+			!slices.Equal(p.Position.Coordinates, []float64{116.391, 39.907}) || p.TakenAt.Format(time.RFC3339Nano) != "2025-11-24T08:50:00.5Z" {
 			t.Errorf("announced: %s", a.body)
 		}
 		for range 2 {
@@ -206,7 +206,7 @@ func TestContentOverHTTPThatIsNotWhatWasAnnounced(t *testing.T) {
 		"a byte changed":    {other, jpegs, 422, []string{"/sha256"}},
 		"a byte less":       {b[1:], jpegs, 422, []string{"/size", "/sha256"}},
 		"a byte more":       {append(bytes.Clone(b), 0), jpegs, 422, []string{"/size"}},
-		"another type":      {b, header("Content-Type", "image/png"), 422, nil},
+		"another type":      {b, header("Content-Type", "image/png"), 422, []string{""}},
 		"no type of photos": {b, header("Content-Type", "application/json"), 415, []string{"/Content-Type"}},
 		"SVG":               {b, header("Content-Type", "image/svg+xml"), 415, []string{"/Content-Type"}},
 		"no type":           {b, without("Content-Type"), 415, []string{"/Content-Type"}},

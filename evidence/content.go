@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -44,6 +45,10 @@ func (l *Locker) PutContent(ctx context.Context, by who.Actor, id uuid.UUID, med
 		return Photo{}, err
 	}
 	pic, err := CheckPhoto(ctx, b, mediaType)
+	if e, ok := errors.AsType[*fault.Error](err); ok {
+		whole := fault.Field{Pointer: "", Detail: e.Detail}
+		return Photo{}, &fault.Error{Code: e.Code, Detail: e.Detail, Fields: []fault.Field{whole}}
+	}
 	if err != nil {
 		return Photo{}, err
 	}

@@ -55,3 +55,20 @@ func webpWhole(b []byte) bool {
 func webpMoves(b []byte) bool {
 	return len(b) > 20 && string(b[12:16]) == "VP8X" && b[20]&0x02 != 0
 }
+
+// pngEnd is where a PNG ends; all of b where its end is missing, which its decoder refuses.
+func pngEnd(b []byte) int {
+	const signature, around = 8, 12 // a chunk has its length, kind and checksum around its data
+	at := signature
+	for at+around <= len(b) {
+		next := uint64(at) + around + uint64(binary.BigEndian.Uint32(b[at:]))
+		if next > uint64(len(b)) {
+			break
+		}
+		kind := string(b[at+4 : at+8])
+		if at = int(next); kind == "IEND" {
+			return at
+		}
+	}
+	return len(b)
+}

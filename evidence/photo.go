@@ -85,12 +85,24 @@ type Announcement struct {
 	Position *Position
 }
 
-func (a Announcement) faults() (f fault.Faults) {
+// When a photo may have been taken: digital cameras are younger than firstPhoto, and a phone's clock
+// may be ahead of ours.
+var firstPhoto = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
+const clockAhead = 10 * time.Minute
+
+func (a Announcement) faults(at time.Time) (f fault.Faults) {
 	if !a.Kind.known() {
 		f.Add("/kind", "no such %s", nounKind)
 	}
 	if a.Size < 1 || a.Size > MaxPhotoBytes {
 		f.Add("/size", "must be from 1 to %d bytes", MaxPhotoBytes)
+	}
+	switch {
+	case a.TakenAt.Before(firstPhoto):
+		f.Add("/taken_at", "must not be before the year %d", firstPhoto.Year())
+	case a.TakenAt.After(at.Add(clockAhead)):
+		f.Add("/taken_at", "must not be in the future")
 	}
 	if a.Position != nil && !a.Position.valid() {
 		f.Add("/position", "is not a place on earth")
@@ -118,10 +130,10 @@ func (a Announcement) says(p Photo, job uuid.UUID) bool {
 // id has other facts, where the job is closed or canceled, and where it has as many photos as a
 // record can name.
 func (l *Locker) Announce(ctx context.Context, by who.Actor, job uuid.UUID, a Announcement) (p Photo, err error) {
-	if err := a.faults().Err(fault.Invalid, "the photo cannot be announced like this"); err != nil {
+	at := l.now()
+	if err := a.faults(at).Err(fault.Invalid, "the photo cannot be announced like this"); err != nil {
 		return Photo{}, err
 	}
-	at := l.now()
 	err = l.db.InTx(ctx, func(ctx context.Context) error {
 		j, err := holdJob(ctx, l.db, by, job)
 		if err != nil {

@@ -121,7 +121,7 @@ func TestAnnounceRefuses(t *testing.T) {
 	s := open(t)
 	job := s.job(nil)
 	_, err := s.Announce(t.Context(), who.System, job, evidence.Announcement{Kind: "selfie", Position: &evidence.Position{Lng: 181}})
-	wantFault(t, err, fault.Invalid, "/kind", "/size", "/position")
+	wantFault(t, err, fault.Invalid, "/kind", "/size", "/taken_at", "/position")
 	a := announced([]byte("x"))
 	a.Size = evidence.MaxPhotoBytes + 1
 	_, err = s.Announce(t.Context(), who.System, job, a)
@@ -132,6 +132,12 @@ func TestAnnounceRefuses(t *testing.T) {
 		SELECT gen_random_uuid(), $1, 'other', 'announced', sha256('x'), 1, now(), $1, now(), now() FROM generate_series(1, 200)`, job)
 	_, err = s.Announce(t.Context(), who.System, job, announced([]byte("x")))
 	wantFault(t, err, fault.Conflict)
+	early, late := announced([]byte("x")), announced([]byte("x"))
+	early.TakenAt, late.TakenAt = *moment("1999-12-31T23:59:59Z"), s.now.Add(11*time.Minute)
+	for _, a := range []evidence.Announcement{early, late} {
+		_, err := s.Announce(t.Context(), who.System, job, a)
+		wantFault(t, err, fault.Invalid, "/taken_at")
+	}
 }
 
 func TestPhotosComeInPages(t *testing.T) {
@@ -177,9 +183,9 @@ func TestContentThatIsNotWhatWasAnnounced(t *testing.T) {
 		{"a byte more", "image/jpeg", b, append(bytes.Clone(b), 0), []string{"/size"}, "more than"},
 		{"nothing", "image/jpeg", b, nil, []string{"/size", "/sha256"}, "0 bytes"},
 		{"a byte changed", "image/jpeg", b, append(bytes.Clone(b[:len(b)-1]), 0), []string{"/sha256"}, "announced"},
-		{"another type than said", "image/png", b, b, nil, "image/jpeg"},
-		{"no picture", "image/jpeg", page, page, nil, "not a JPEG"},
-		{"too many pixels", "image/png", huge, huge, nil, "pixels"},
+		{"another type than said", "image/png", b, b, []string{""}, "image/jpeg"},
+		{"no picture", "image/jpeg", page, page, []string{""}, "not a JPEG"},
+		{"too many pixels", "image/png", huge, huge, []string{""}, "pixels"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

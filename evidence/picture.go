@@ -41,11 +41,11 @@ type Picture struct {
 }
 
 // CheckPhoto says what picture b is. It returns fault.Invalid for anything but one whole JPEG,
-// PNG, WebP or HEIC picture within the limits, of the type that was announced.
+// PNG, WebP or HEIC picture within the limits, of the type that the upload says.
 //
 // JPEG, PNG and WebP are decoded to their last pixel. HEIC is not decoded: its structure must be
-// whole and lie within the bytes. Bytes after the end of a picture are tolerated, for phones
-// append short films and second pictures there; whoever serves a photo must send its MediaType
+// whole and lie within the bytes. Bytes after the end of a JPEG or HEIC are tolerated, for phones
+// append short films and second pictures there, and after that of a PNG they are not; whoever serves a photo must send its MediaType
 // and "nosniff", so that it is never anything else.
 func CheckPhoto(ctx context.Context, b []byte, announced string) (Picture, error) {
 	switch {
@@ -59,7 +59,7 @@ func CheckPhoto(ctx context.Context, b []byte, announced string) (Picture, error
 		return Picture{}, fault.New(fault.Invalid, "the photo is not a JPEG, PNG, WebP or HEIC picture")
 	}
 	if plain(announced) != mediaType {
-		return Picture{}, fault.New(fault.Invalid, "the photo is %s, but %q was announced", mediaType, short(announced))
+		return Picture{}, fault.New(fault.Invalid, "the photo is %s, but its Content-Type says %q", mediaType, short(announced))
 	}
 	width, height, err := size(b, mediaType)
 	if err != nil {
@@ -116,6 +116,8 @@ func size(b []byte, mediaType string) (width, height int, err error) {
 			return 0, 0, errDamaged()
 		}
 		return width, height, nil
+	case mediaType == MediaPNG && pngEnd(b) < len(b):
+		return 0, 0, fault.New(fault.Invalid, "the PNG has %d bytes after its end: save it again", len(b)-pngEnd(b))
 	case mediaType == MediaWebP && !webpWhole(b):
 		return 0, 0, errDamaged()
 	case mediaType == MediaWebP && webpMoves(b):
