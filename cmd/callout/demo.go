@@ -37,7 +37,7 @@ func (w *walk) Run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	s := &serve{Place: Place{Data: filepath.Join(dir, "data"), LogLevel: "auto"}, Workers: 2, Grace: 5 * time.Second}
 	log := s.logger(os.Stderr, slog.LevelWarn)
-	h, leave, err := s.settle(ctx, log, time.Now)
+	h, leave, err := s.settle(ctx, s.own, log, time.Now)
 	if err != nil {
 		return err
 	}

@@ -20,10 +20,10 @@ import (
 // imports loads service requests of another system.
 type imports struct {
 	Place
-	Mapping string   `required:"" type:"existingfile" help:"The YAML file that says what the columns mean (importer/README.md)."`
+	Mapping string   `required:"" type:"path" help:"The YAML file that says what the columns mean (importer/README.md)."`
 	DryRun  bool     `help:"Try everything and keep nothing."`
 	Report  string   `type:"path" help:"Write every refused row with its line and reasons to this file: CSV, or JSON where it is named .json."`
-	Files   []string `arg:"" name:"file" type:"existingfile" help:"CSV files. One that was imported before adds nothing."`
+	Files   []string `arg:"" name:"file" type:"path" help:"CSV files. One that was imported before adds nothing."`
 }
 
 // refusedRow is a row of a file that was not taken.
@@ -80,7 +80,7 @@ func (i *imports) Run(ctx context.Context) (err error) {
 func (i *imports) mapping() (*importer.Mapping, error) {
 	b, err := os.ReadFile(i.Mapping)
 	if err != nil {
-		return nil, err
+		return nil, unreadable(i.Mapping, err)
 	}
 	return importer.Parse(b, os.DirFS(filepath.Dir(i.Mapping)), importer.Words())
 }
@@ -89,20 +89,20 @@ func (i *imports) mapping() (*importer.Mapping, error) {
 func count(m *importer.Mapping, file string) (int, error) {
 	f, err := os.Open(file)
 	if err != nil {
-		return 0, err
+		return 0, unreadable(file, err)
 	}
 	defer func() { _ = f.Close() }()
 	t, err := m.Read(f, func(importer.Row) error { return nil })
 	if e, ok := errors.AsType[*fault.Error](err); ok {
 		return 0, &fault.Error{Code: e.Code, Detail: words.Say("%s: %s", filepath.Base(file), e.Detail), Fields: e.Fields}
 	}
-	return t.Read, err
+	return t.Read, unreadable(file, err)
 }
 
 func (i *imports) load(ctx context.Context, d importer.Doors, m *importer.Mapping, file string, total int) (importer.Report, error) {
 	f, err := os.Open(file)
 	if err != nil {
-		return importer.Report{}, err
+		return importer.Report{}, unreadable(file, err)
 	}
 	defer func() { _ = f.Close() }()
 	bar := newBar(filepath.Base(file), total)

@@ -38,7 +38,7 @@ func (s *serve) loadDemo(ctx context.Context, h *house.House) (accounts []demo.A
 	begun := time.Now()
 	// Not h itself: the demo is loaded as the day stood in the morning.
 	planned := day.Planned(begun)
-	morning, leave, err := s.settle(ctx, s.logger(os.Stderr, slog.LevelWarn), func() time.Time { return planned })
+	morning, leave, err := s.settle(ctx, s.database, s.logger(os.Stderr, slog.LevelWarn), func() time.Time { return planned })
 	if err != nil {
 		return nil, err
 	}

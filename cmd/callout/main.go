@@ -29,7 +29,7 @@ type commands struct {
 	Demo     walk             `cmd:"" help:"Walk one job through its whole life, on an instance of its own that is gone afterwards."`
 	Openapi  openapi          `cmd:"" help:"Print the contract as one OpenAPI document."`
 	Postgres postgres         `cmd:"" help:"Run a command beside a private Postgres that ends with it."`
-	Verify   verify           `cmd:"" help:"Check offline what Callout sealed."`
+	Verify   verify           `cmd:"" help:"Check what Callout wrote: sign-offs offline, the event log and the ledger in place."`
 	User     user             `cmd:"" help:"Manage the people who may sign in."`
 	Keys     keys             `cmd:"" help:"Manage the signing keys."`
 	Version  kong.VersionFlag `env:"-" help:"Print the version and leave."`

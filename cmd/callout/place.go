@@ -7,7 +7,10 @@ import (
 	"os"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"callout/house"
+	"callout/internal/fault"
 	"callout/internal/pgown"
 	"callout/migrations"
 )
@@ -41,10 +44,22 @@ func (p *Place) logger(out *os.File, level slog.Level) *slog.Logger {
 // joins a Callout that already runs on the data folder, or else starts Postgres there.
 func (p *Place) database(ctx context.Context) (url string, leave func() error, err error) {
 	if p.DatabaseURL != "" {
-		return p.DatabaseURL, func() error { return nil }, nil
+		return p.own(ctx)
 	}
 	if url, running := pgown.Running(ctx, postgresFolder(p.Data)); running {
 		return url, func() error { return nil }, nil
+	}
+	return p.own(ctx)
+}
+
+// own is database for a command that stays: it joins nobody's Postgres, which would end under it
+// whenever its owner does.
+func (p *Place) own(ctx context.Context) (url string, leave func() error, err error) {
+	if p.DatabaseURL != "" {
+		if _, err := pgx.ParseConfig(p.DatabaseURL); err != nil {
+			return "", nil, fault.New(fault.Invalid, "DATABASE_URL is not the address of a Postgres: write it as postgres://USER:PASSWORD@HOST:5432/NAME")
+		}
+		return p.DatabaseURL, func() error { return nil }, nil
 	}
 	server, err := pgown.Start(ctx, pgown.Options{Dir: postgresFolder(p.Data)})
 	if err != nil {
@@ -55,12 +70,15 @@ func (p *Place) database(ctx context.Context) (url string, leave func() error, e
 
 // enter opens the operation's house for a command that does something there and leaves.
 func (p *Place) enter(ctx context.Context) (*house.House, func() error, error) {
-	return p.settle(ctx, p.logger(os.Stderr, slog.LevelWarn), time.Now)
+	return p.settle(ctx, p.database, p.logger(os.Stderr, slog.LevelWarn), time.Now)
 }
 
-// settle opens the operation's house, whose clock is now, on a database of the newest schema.
-func (p *Place) settle(ctx context.Context, log *slog.Logger, now func() time.Time) (*house.House, func() error, error) {
-	url, leave, err := p.database(ctx)
+// opening is database or own.
+type opening func(context.Context) (url string, leave func() error, err error)
+
+// settle opens the operation's house, whose clock is now, on a database brought to the newest schema.
+func (p *Place) settle(ctx context.Context, database opening, log *slog.Logger, now func() time.Time) (*house.House, func() error, error) {
+	url, leave, err := database(ctx)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -8,12 +8,15 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
+	"strconv"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"callout/demo"
 	"callout/house"
+	"callout/internal/fault"
 	"callout/internal/words"
 )
 
@@ -29,12 +32,12 @@ type serve struct {
 // Run serves until ctx ends, then finishes what is in flight.
 func (s *serve) Run(ctx context.Context) (err error) {
 	log := s.logger(os.Stdout, slog.LevelInfo)
-	h, leave, err := s.settle(ctx, log, time.Now)
+	h, leave, err := s.settle(ctx, s.own, log, time.Now)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, leave()) }()
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Addr)
+	listener, err := listen(ctx, s.Addr)
 	if err != nil {
 		return err
 	}
@@ -48,6 +51,25 @@ func (s *serve) Run(ctx context.Context) (err error) {
 	say(words.Say("Callout is at %s (the contract: %s/docs). Stop it with ^C.", address(listener), address(listener)))
 	introduce(accounts)
 	return s.until(ctx, h, listener, log)
+}
+
+// listen listens on host:port, :port or a port alone.
+func listen(ctx context.Context, addr string) (net.Listener, error) {
+	if _, err := strconv.ParseUint(addr, 10, 16); err == nil {
+		addr = ":" + addr
+	}
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+	_, unparsed := errors.AsType[*net.AddrError](err)
+	_, unknown := errors.AsType[*net.DNSError](err)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fault.New(fault.Conflict, "something listens on %s already: choose another with ADDR", addr)
+	case errors.Is(err, os.ErrPermission):
+		return nil, fault.New(fault.Forbidden, "this user may not listen on %s: choose a port from 1024 on with ADDR", addr)
+	case unparsed, unknown, errors.Is(err, syscall.EADDRNOTAVAIL):
+		return nil, fault.New(fault.Invalid, "%q is no address of this machine: write ADDR as HOST:PORT or :PORT", addr)
+	}
+	return l, err
 }
 
 func (s *serve) until(ctx context.Context, h *house.House, listener net.Listener, log *slog.Logger) error {

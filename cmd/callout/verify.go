@@ -9,14 +9,16 @@ import (
 	"time"
 
 	"callout/evidence"
+	"callout/internal/fault"
 	"callout/internal/keyring"
 	"callout/internal/words"
 )
 
 // verify checks what Callout wrote. Sign-offs are held against keys that the reader trusts, without
-// a database, a server or a connection.
+// a database, a server or a connection; the rest is checked where it lives.
 type verify struct {
 	SignOff verifySignOff `cmd:"" help:"Check downloaded sign-offs with their photos: nothing changed, sealed by a trusted key, in one chain."`
+	Events  verifyEvents  `cmd:"" help:"Hold the event log against its chain of seals."`
 	Ledger  verifyLedger  `cmd:"" help:"Fold every movement of parts anew and hold the result against balances and places."`
 }
 
@@ -81,7 +83,16 @@ func (v *verifySignOff) trusted() (keyring.Publics, error) {
 	if v.Keys != "" {
 		paths = append([]string{v.Keys}, paths...)
 	}
-	return keyring.ReadPublics(paths...)
+	for _, path := range paths {
+		if _, err := os.Stat(path); err != nil {
+			return nil, unreadable(path, err)
+		}
+	}
+	trusted, err := keyring.ReadPublics(paths...)
+	if err == nil && len(trusted) == 0 && v.Keys != "" {
+		return nil, fault.New(fault.NotFound, "no public key (.pub) is in %s", v.Keys)
+	}
+	return trusted, err
 }
 
 // list prints checks, each in a line, a failed one with its reason.

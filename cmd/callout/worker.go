@@ -16,7 +16,7 @@ type worker struct {
 
 // Run works until ctx ends, then finishes the tasks in hand.
 func (w *worker) Run(ctx context.Context) (err error) {
-	h, leave, err := w.settle(ctx, w.logger(os.Stdout, slog.LevelInfo), time.Now)
+	h, leave, err := w.settle(ctx, w.own, w.logger(os.Stdout, slog.LevelInfo), time.Now)
 	if err != nil {
 		return err
 	}

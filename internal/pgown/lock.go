@@ -45,7 +45,7 @@ func wait(ctx context.Context, home *os.Root, lock *os.File) error {
 			return &os.PathError{Op: "flock", Path: home.Name(), Err: err}
 		}
 		if pid := number(home, "owner"); alive(pid) {
-			return fault.New(fault.Conflict, "another Callout (process %d) works on %s: stop it first, or give this one a folder of its own", pid, home.Name())
+			return fault.New(fault.Conflict, "another Callout (process %d) works on %s: stop it first, give this one a folder of its own (DATA=…), or a DATABASE_URL", pid, home.Name())
 		}
 		if time.Now().After(deadline) {
 			return fault.New(fault.Conflict, "the Postgres of an earlier Callout still works on %s: stop it first", home.Name())
