@@ -32,7 +32,7 @@ func TestRefusals(t *testing.T) {
 		{"latitude missing", good("lat", ""), "site.point.lat: is missing"},
 		{"no place", good("lat", "0.0", "lng", "-0"), "site.point: 0, 0 is no place: it stands where the point is not known"},
 		{"unknown area", good("area", "9"), `lookup place does not know "9"`},
-		{"unknown type", good("type", "roof"), `there is no type "roof"; job.title: is missing; job.duration: is missing`},
+		{"unknown type", good("type", "roof"), `there is no type "roof"`},
 		{"no time", good("at", ""), "case.received_at: is missing"},
 		{"other time", good("at", "01/02/2020"), `case.received_at: "01/02/2020" is not a time in a layout of the mapping`},
 		{"no such day", good("at", "2020-02-30"), `case.received_at: "2020-02-30" is not a time in a layout of the mapping`},
@@ -61,6 +61,23 @@ func TestRefusals(t *testing.T) {
 			got := refused[0]
 			if got.Line != 3 || got.Lines != 1 || !strings.HasPrefix(reasons(got), c.want) {
 				t.Errorf("line %d (%d): %s\nwant %s", got.Line, got.Lines, reasons(got), c.want)
+			}
+		})
+	}
+}
+
+func TestOnlyTheCauseIsAReason(t *testing.T) {
+	hanging := strings.NewReplacer(`key: "{type}"`, `key: "{place.name}"`, `description: "{what}"`, `description: "{place.name}"`,
+		`product: {code: "{model}"}`, `product: {code: "{place.name}"}`, "    lamp:", "    Harbor:").Replace(mapping)
+	for _, c := range []struct{ name, mapping, row, want string }{
+		{"unknown type", mapping, good("type", "roof"), `there is no type "roof"`},
+		{"unknown type and another cause", mapping, good("type", "roof", "name", ""), `there is no type "roof"; customer.name: is missing`},
+		{"unknown code that all hangs on", hanging, good("area", "9", "serial", "S"), `lookup place does not know "9"`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, refused, _ := read(t, parse(t, c.mapping), strings.NewReader(head+c.row))
+			if len(refused) != 1 || reasons(refused[0]) != c.want {
+				t.Errorf("refused %v, want %s", refused, c.want)
 			}
 		})
 	}

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +15,25 @@ type row struct {
 	cells []string
 	found map[string]map[string]string // by lookup
 	kind  layer                        // of the row's type
+	lost  []string                     // the lookups that do not know the row's code
+
+	typeless bool // the row's type is unknown, and refused
+}
+
+// follows says whether a text hangs on a lookup that failed: what is wrong with it is then no
+// reason of its own.
+func (r *row) follows(t template) bool {
+	return slices.ContainsFunc(t.parts, func(p part) bool { return p.lookup != "" && slices.Contains(r.lost, p.lookup) })
+}
+
+// typed says whether a type of the mapping fills a field.
+func (m *Mapping) typed(path string) bool {
+	for _, l := range m.types {
+		if _, there := l[path]; there {
+			return true
+		}
+	}
+	return false
 }
 
 // pick finds the row's type and everything that its codes look up.
@@ -24,6 +44,7 @@ func (r *row) pick() {
 		texts, ok := l.find(code)
 		if !ok {
 			r.reasons = append(r.reasons, words.Say("lookup %s does not know %q", name, code))
+			r.lost = append(r.lost, name)
 		}
 		r.found[name] = texts
 	}
@@ -32,7 +53,8 @@ func (r *row) pick() {
 	}
 	code := r.m.typeKey.fill(r)
 	kind, known := r.m.types[code]
-	if !known && r.m.typeMust {
+	r.typeless = !known && r.m.typeMust
+	if r.typeless && !r.follows(r.m.typeKey) {
 		r.reasons = append(r.reasons, words.Say("there is no type %q", code))
 	}
 	r.kind = kind
@@ -48,8 +70,12 @@ func (r *row) value(p part) string {
 
 // get is the value of a field: what the columns say, else the type, else the default.
 func (r *row) get(d field) any {
-	for _, l := range []layer{r.m.fields, r.kind, r.m.defaults} {
+	for n, l := range []layer{r.m.fields, r.kind, r.m.defaults} {
 		e, there := l[d.path]
+		if (n == 1 && r.typeless && r.m.typed(d.path)) || (there && r.follows(e.text)) {
+			r.unknown = append(r.unknown, d.path)
+			return nil
+		}
 		if !there {
 			continue
 		}

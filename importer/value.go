@@ -31,6 +31,7 @@ var (
 type builder struct {
 	m       *Mapping
 	reasons []words.Text
+	unknown []string // the paths whose value hangs on what is wrong elsewhere
 }
 
 func (b *builder) bad(d field, format string, args ...any) {
@@ -41,8 +42,11 @@ func (b *builder) badAt(path, format string, args ...any) {
 	b.reasons = append(b.reasons, words.Say("%s: %s", path, words.Say(format, args...)))
 }
 
-// isBad says whether something is wrong with a path or what stands under it.
+// isBad says whether something is wrong with a path or what stands under it, or unknown.
 func (b *builder) isBad(path string) bool {
+	if slices.ContainsFunc(b.unknown, func(at string) bool { return strings.HasPrefix(at, path) }) {
+		return true
+	}
 	return slices.ContainsFunc(b.reasons, func(t words.Text) bool {
 		at, _ := t.Args[0].(string)
 		return t.Format == "%s: %s" && strings.HasPrefix(at, path)
