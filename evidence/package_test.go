@@ -166,6 +166,9 @@ func TestFoldersThatAreNotThePackage(t *testing.T) {
 		want   string
 	}{
 		{"without README", func(dir string) error { return os.Remove(filepath.Join(dir, "README.txt")) }, ""},
+		{"with another README", func(dir string) error {
+			return os.WriteFile(filepath.Join(dir, "README.txt"), []byte("call this number to verify"), 0o600)
+		}, "readme"},
 		{"without photo", func(dir string) error { return os.Remove(filepath.Join(dir, photoFile)) }, "photo"},
 		{"without photos", func(dir string) error { return os.RemoveAll(filepath.Join(dir, "photos")) }, "photo"},
 		{"without signature", func(dir string) error { return os.Remove(filepath.Join(dir, "signature.png")) }, "signature"},

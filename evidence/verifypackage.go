@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
 	"io"
@@ -11,10 +12,15 @@ import (
 
 // Verify checks a package, zip or folder, offline: the record and its seal as VerifyRecord does,
 // the signature's picture and each photo against their hashes in the record, and that no file
-// is missing, there twice or besides. README.txt is not sealed and not checked. An error means
-// that the package could not be opened at all.
+// is missing, there twice or besides. README.txt is not sealed and may be missing, but if it is there it
+// must say what we wrote. An error means that the package could not be opened at all.
 func Verify(path string, keys Keys) (Report, error) {
 	f, err := openFiles(path)
+	if errors.Is(err, zip.ErrFormat) || errors.Is(err, zip.ErrChecksum) || errors.Is(err, io.ErrUnexpectedEOF) {
+		var rep Report
+		rep.check("package", false, words.Say("the package can be opened"), words.Say("the file is not a zip file or is damaged"))
+		return rep, nil
+	}
 	if err != nil {
 		return Report{}, err
 	}
@@ -43,6 +49,11 @@ func Verify(path string, keys Keys) (Report, error) {
 			rep.checkFile(f, "photo", p.fileName(), min(p.Size, MaxPhotoBytes), p.SHA256,
 				words.Say("photo %s is the one in the record", p.ID))
 		}
+	}
+	var text bytes.Buffer
+	if err := f.copy(&text, readmeFile, int64(len(readme))); !errors.Is(err, fs.ErrNotExist) {
+		rep.check("readme", err == nil && bytes.Equal(text.Bytes(), readme),
+			words.Say("%s is the one that Callout writes", readmeFile), words.Say("its text was changed"))
 	}
 	rep.checkNames(f.names, known)
 	return rep, nil

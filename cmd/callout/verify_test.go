@@ -93,7 +93,7 @@ func TestVerifySignOff(t *testing.T) {
 		{"a changed one in Chinese", verifySignOff{Files: []string{changed}, Keys: keys, Lang: "zh-CN"}, []string{"未通过", "这不是封存时的内容"}, "未通过 1 份"},
 		{"one of somebody else", verifySignOff{Files: []string{foreign}, Keys: keys}, []string{"FAILED  the key of the seal is trusted"}, "1 of 1"},
 		{"two that do not belong together", verifySignOff{Files: []string{first, foreign}, Keys: keys, Key: []string{filepath.Join(otherKeys, "000001.pub")}}, []string{"record 2 of outlet"}, ""},
-		{"no zip", verifySignOff{Files: []string{filepath.Join(keys, "000001.pub")}, Keys: keys}, []string{"cannot be read"}, "1 of 1"},
+		{"no zip", verifySignOff{Files: []string{filepath.Join(keys, "000001.pub")}, Keys: keys}, []string{"the file is not a zip file or is damaged"}, "1 of 1"},
 		{"no file", verifySignOff{Files: []string{filepath.Join(keys, "missing.zip")}, Keys: keys}, []string{"cannot be read"}, "1 of 1"},
 		{"no keys", verifySignOff{Files: []string{first}}, nil, "name the keys"},
 		{"a private key", verifySignOff{Files: []string{first}, Key: []string{filepath.Join(keys, "000001.key")}}, nil, "PEM"},
