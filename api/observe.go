@@ -82,7 +82,7 @@ func (s *Server) note(c *gin.Context, id string, took time.Duration) {
 	attrs := []slog.Attr{
 		slog.String("request_id", id), slog.String("operation", op), slog.String("method", c.Request.Method),
 		slog.String("path", c.Request.URL.Path), slog.Int("status", status), slog.Int("bytes", c.Writer.Size()),
-		slog.Duration("took", took), slog.String("address", c.ClientIP()),
+		slog.Float64("took_ms", float64(took.Microseconds())/1000), slog.String("address", c.ClientIP()),
 	}
 	if user, known := c.Get(userKey); known {
 		attrs = append(attrs, slog.Any("user_id", user))
