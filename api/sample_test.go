@@ -151,9 +151,9 @@ func (s *sampler) text(m map[string]any) string {
 	case "uuid":
 		return uuid.NewString()
 	case "date-time":
-		return "2026-11-24T09:00:00+08:00"
+		return "2030-11-24T09:00:00+08:00"
 	case "date":
-		return "2026-11-24"
+		return "2030-11-24"
 	case "email":
 		return "somebody@example.com"
 	}

@@ -114,7 +114,7 @@ func TestWrongLoginAndWrongPasswordReadTheSame(t *testing.T) {
 	if wait, err := strconv.Atoi(locked.header.Get("Retry-After")); err != nil || wait < 14*60 || wait > 15*60 {
 		t.Errorf("told to wait %q", locked.header.Get("Retry-After"))
 	}
-	if got := locked.problem().Detail; got != "登录失败次数过多:请稍后再试" {
+	if got := locked.problem().Detail; got != "登录失败次数过多：请稍后再试" {
 		t.Errorf("told in Chinese: %q", got)
 	}
 	var u struct {
