@@ -39,7 +39,7 @@ func (f *field) photographed(t testing.TB, by who.Actor, j dispatch.Job, kind ev
 	t.Helper()
 	b := drawing(t, n)
 	p := must(f.locker.Announce(t.Context(), by, j.ID, evidence.Announcement{
-		Kind: kind, SHA256: evidence.Sum(b), Size: int64(len(b)), TakenAt: at("09:30"),
+		Kind: kind, SHA256: evidence.Sum(b), Size: int64(len(b)), TakenAt: at("05:30"),
 	}))(t)
 	if arrived {
 		must(f.locker.PutContent(t.Context(), by, p.ID, "image/png", bytes.NewReader(b)))(t)
