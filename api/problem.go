@@ -85,11 +85,6 @@ func (s *Server) refuse(c *gin.Context, err error) {
 	if !ok {
 		f := fault.From(err)
 		r = &refused{status: statusOf[f.Code], kind: string(f.Code), detail: f.Detail, fields: place("body", f.Fields)}
-		for i, field := range r.fields {
-			if field.Pointer == "/Idempotency-Key" {
-				r.fields[i].in = "header"
-			}
-		}
 		if f.Code == fault.Internal {
 			c.Set(errorKey, err)
 		}

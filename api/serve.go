@@ -5,7 +5,9 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -92,6 +94,10 @@ func (s *Server) onceOnly(k *call, do handler) (answer, error) {
 		}
 		return once.Answer{Status: a.status, Headers: a.headers, Body: body}, nil
 	})
+	if errors.Is(err, once.ErrReused) {
+		return answer{}, refusal(http.StatusUnprocessableEntity, string(fault.Invalid), "this Idempotency-Key stands for another request").
+			at("header", "/Idempotency-Key", "was used for another request")
+	}
 	if err != nil {
 		return answer{}, err
 	}

@@ -44,7 +44,7 @@ type Query struct {
 
 func (q Query) narrow(w *where) {
 	if len(q.Statuses) > 0 {
-		w.and("c.status = ANY (?)", q.Statuses)
+		w.And("c.status = ANY (?)", q.Statuses)
 	}
 	for _, only := range []struct {
 		condition string
@@ -55,20 +55,20 @@ func (q Query) narrow(w *where) {
 		{"c.outlet_id = ?", q.OutletID},
 	} {
 		if only.id != nil {
-			w.and(only.condition, only.id)
+			w.And(only.condition, only.id)
 		}
 	}
 	if q.Priority != "" {
-		w.and("c.priority = ?", q.Priority)
+		w.And("c.priority = ?", q.Priority)
 	}
 	if q.Type != "" {
-		w.and("c.type = ?", q.Type)
+		w.And("c.type = ?", q.Type)
 	}
 	if q.Number != "" {
-		w.and("c.number LIKE ?", q.Number+"%")
+		w.And("c.number LIKE ?", q.Number+"%")
 	}
 	if q.Overdue {
-		w.and(overdueOnly, q.at)
+		w.And(overdueOnly, q.at)
 	}
 }
 

@@ -3,7 +3,6 @@ package cases
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"callout/internal/fault"
 	"callout/internal/pg"
@@ -19,27 +18,17 @@ c.outlet_id, c.description, c.received_at, c.response_due_at, c.completion_due_a
 c.policy_version, c.resolution, c.reopened, c.reopened_at, c.reopen_reason, c.cancel_reason, c.external_key, c.version,
 c.created_at, c.updated_at`
 
-// where gathers the conditions of a query; a ? in one stands for its argument.
-type where struct {
-	conditions []string
-	args       []any
-}
-
-func (w *where) and(condition string, arg any) {
-	w.args = append(w.args, arg)
-	w.conditions = append(w.conditions, strings.ReplaceAll(condition, "?", fmt.Sprintf("$%d", len(w.args))))
-}
-
-func (w *where) String() string { return strings.Join(w.conditions, " AND ") }
+// where narrows a query of cases, to those that somebody may see above all.
+type where struct{ pg.Where }
 
 // reach keeps to the cases that by may see: a technician those of his jobs, a user of an outlet
 // the outlet's.
 func (w *where) reach(by who.Actor) {
 	switch {
 	case by.OnlyTechnician():
-		w.and("c.id IN (SELECT j.case_id FROM jobs j JOIN bookings b ON b.job_id = j.id WHERE b.active AND b.technician_id = ?)", by.TechnicianID)
+		w.And("c.id IN (SELECT j.case_id FROM jobs j JOIN bookings b ON b.job_id = j.id WHERE b.active AND b.technician_id = ?)", by.TechnicianID)
 	case by.OutletID != nil:
-		w.and("c.outlet_id = ?", by.OutletID)
+		w.And("c.outlet_id = ?", by.OutletID)
 	}
 }
 
@@ -54,9 +43,9 @@ func lock(ctx context.Context, db *pg.DB, by who.Actor, id uuid.UUID) (Case, err
 
 func one(ctx context.Context, db *pg.DB, by who.Actor, which string, key any, locking string) (Case, error) {
 	var w where
-	w.and(which, key)
+	w.And(which, key)
 	w.reach(by)
-	found, err := pg.Query[Case](ctx, db, "SELECT"+columns+" FROM cases c WHERE "+w.String()+locking, w.args...)
+	found, err := pg.Query[Case](ctx, db, "SELECT"+columns+" FROM cases c WHERE "+w.String()+locking, w.Args...)
 	if err != nil {
 		return Case{}, pg.Fault(err, "case")
 	}
@@ -72,13 +61,13 @@ const (
 )
 
 func list(ctx context.Context, db *pg.DB, by who.Actor, q Query, after uuid.UUID, limit int) ([]Case, uuid.UUID, error) {
-	w := where{conditions: []string{"TRUE"}}
+	w := where{}
 	w.reach(by)
 	q.narrow(&w)
 	if after != uuid.Nil {
-		w.and("c.id < ?", after)
+		w.And("c.id < ?", after)
 	}
-	found, err := pg.Query[Case](ctx, db, fmt.Sprintf("SELECT%s FROM cases c WHERE %s ORDER BY c.id DESC LIMIT %d", columns, &w, limit+1), w.args...)
+	found, err := pg.Query[Case](ctx, db, fmt.Sprintf("SELECT%s FROM cases c WHERE %s ORDER BY c.id DESC LIMIT %d", columns, &w, limit+1), w.Args...)
 	if err != nil {
 		return nil, uuid.Nil, pg.Fault(err, "case")
 	}

@@ -3,7 +3,6 @@ package dispatch
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"callout/internal/fault"
@@ -60,34 +59,24 @@ func (r jobRow) job() Job {
 	return j
 }
 
-// where gathers the conditions of a query; a ? in one stands for its argument.
-type where struct {
-	conditions []string
-	args       []any
-}
-
-func (w *where) and(condition string, arg any) {
-	w.args = append(w.args, arg)
-	w.conditions = append(w.conditions, strings.ReplaceAll(condition, "?", fmt.Sprintf("$%d", len(w.args))))
-}
-
-func (w *where) String() string { return strings.Join(w.conditions, " AND ") }
+// where narrows a query of jobs, to those that somebody may see above all.
+type where struct{ pg.Where }
 
 // reach keeps to the jobs that by may see: a technician those that are booked to him, a user of
 // an outlet the outlet's.
 func (w *where) reach(by who.Actor) {
 	switch {
 	case by.OnlyTechnician():
-		w.and("b.technician_id = ?", by.TechnicianID)
+		w.And("b.technician_id = ?", by.TechnicianID)
 	case by.OutletID != nil:
-		w.and("j.outlet_id = ?", by.OutletID)
+		w.And("j.outlet_id = ?", by.OutletID)
 	}
 }
 
 func findJob(ctx context.Context, db *pg.DB, by who.Actor, which string, key any) (Job, error) {
-	w := where{[]string{which}, []any{key}}
+	w := where{pg.Where{Conditions: []string{which}, Args: []any{key}}}
 	w.reach(by)
-	rows, err := pg.Query[jobRow](ctx, db, "SELECT"+jobColumns+moreColumns+jobTables+" WHERE "+w.String(), w.args...)
+	rows, err := pg.Query[jobRow](ctx, db, "SELECT"+jobColumns+moreColumns+jobTables+" WHERE "+w.String(), w.Args...)
 	if err != nil {
 		return Job{}, pg.Fault(err, "job")
 	}
@@ -130,7 +119,7 @@ const wantedAt = "coalesce(b.starts_at, j.window_from, j.due_at)"
 
 func (q JobQuery) narrow(w *where) {
 	if len(q.Statuses) > 0 {
-		w.and("j.status = ANY (?)", q.Statuses)
+		w.And("j.status = ANY (?)", q.Statuses)
 	}
 	for _, only := range []struct {
 		condition string
@@ -143,20 +132,20 @@ func (q JobQuery) narrow(w *where) {
 		{"j.customer_id = ?", q.CustomerID},
 	} {
 		if only.id != nil {
-			w.and(only.condition, only.id)
+			w.And(only.condition, only.id)
 		}
 	}
 	if q.Priority != "" {
-		w.and("j.priority = ?", q.Priority)
+		w.And("j.priority = ?", q.Priority)
 	}
 	if q.From != nil {
-		w.and(wantedAt+" >= ?", q.From)
+		w.And(wantedAt+" >= ?", q.From)
 	}
 	if q.To != nil {
-		w.and(wantedAt+" < ?", q.To)
+		w.And(wantedAt+" < ?", q.To)
 	}
 	if q.Number != "" {
-		w.and("starts_with(j.number, upper(?))", q.Number)
+		w.And("starts_with(j.number, upper(?))", q.Number)
 	}
 }
 
@@ -170,13 +159,13 @@ func readJobs(ctx context.Context, db *pg.DB, statement string, args ...any) ([]
 }
 
 func listJobs(ctx context.Context, db *pg.DB, by who.Actor, q JobQuery, after uuid.UUID, limit int) ([]Job, uuid.UUID, error) {
-	w := where{conditions: []string{"TRUE"}}
+	w := where{}
 	w.reach(by)
 	q.narrow(&w)
 	if after != uuid.Nil {
-		w.and("j.id < ?", after)
+		w.And("j.id < ?", after)
 	}
-	jobs, err := readJobs(ctx, db, fmt.Sprintf("SELECT%s%s WHERE %s ORDER BY j.id DESC LIMIT %d", jobColumns, jobTables, &w, limit+1), w.args...)
+	jobs, err := readJobs(ctx, db, fmt.Sprintf("SELECT%s%s WHERE %s ORDER BY j.id DESC LIMIT %d", jobColumns, jobTables, &w, limit+1), w.Args...)
 	if err != nil || len(jobs) <= limit {
 		return jobs, uuid.Nil, err
 	}

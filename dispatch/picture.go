@@ -67,9 +67,9 @@ WHERE b.technician_id = ANY ($1) AND b.starts_at > $2 AND b.starts_at <= $4 AND 
 
 // jobsBooked reads the jobs that technicians have in a time, in order, as far as by may see them.
 func jobsBooked(ctx context.Context, db *pg.DB, by who.Actor, technicians []uuid.UUID, from, to time.Time) ([]Job, error) {
-	w := where{[]string{"TRUE"}, []any{technicians, from.Add(-24 * time.Hour), from, to}}
+	w := where{pg.Where{Args: []any{technicians, from.Add(-24 * time.Hour), from, to}}}
 	w.reach(by)
-	return readJobs(ctx, db, jobsBookedSQL+w.String()+" ORDER BY b.starts_at, b.id", w.args...)
+	return readJobs(ctx, db, jobsBookedSQL+w.String()+" ORDER BY b.starts_at, b.id", w.Args...)
 }
 
 var jobsOpenSQL = "SELECT" + jobColumns + jobTables + fmt.Sprintf(`

@@ -22,7 +22,7 @@ const photosOfJobsSQL = photosSQL + " JOIN jobs j ON j.id = p.job_id"
 
 func findPhoto(ctx context.Context, db *pg.DB, by who.Actor, id uuid.UUID) (Photo, error) {
 	w := that("p.id = ?", id).reach(by, "p.job_id", "j.outlet_id")
-	return one[Photo](ctx, db, nounPhoto, photosOfJobsSQL+w.String(), w.args...)
+	return one[Photo](ctx, db, nounPhoto, photosOfJobsSQL+w.String(), w.Args...)
 }
 
 // anyPhoto reads a photo whoever asks for it.

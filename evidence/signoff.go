@@ -139,7 +139,7 @@ func (l *Locker) taken(ctx context.Context, job uuid.UUID, ids []uuid.UUID) ([]P
 // FindSignOff returns one sign-off with its record.
 func (l *Locker) FindSignOff(ctx context.Context, by who.Actor, id uuid.UUID) (SignOff, error) {
 	w := that("s.id = ?", id).reach(by, "s.job_id", "s.outlet_id")
-	return one[SignOff](ctx, l.db, nounSignOff, "SELECT s.record,"+signOffColumns+w.String(), w.args...)
+	return one[SignOff](ctx, l.db, nounSignOff, "SELECT s.record,"+signOffColumns+w.String(), w.Args...)
 }
 
 // SignOffQuery narrows a list of sign-offs; its zero value is all of them.
@@ -153,15 +153,15 @@ type SignOffQuery struct {
 func (l *Locker) ListSignOffs(ctx context.Context, by who.Actor, q SignOffQuery, before uuid.UUID, limit int) ([]SignOff, uuid.UUID, error) {
 	w := (&where{}).reach(by, "s.job_id", "s.outlet_id")
 	if q.JobID != nil {
-		w.and("s.job_id = ?", q.JobID)
+		w.And("s.job_id = ?", q.JobID)
 	}
 	if q.OutletID != nil {
-		w.and("s.outlet_id = ?", q.OutletID)
+		w.And("s.outlet_id = ?", q.OutletID)
 	}
 	if before != uuid.Nil {
-		w.and("s.id < ?", before)
+		w.And("s.id < ?", before)
 	}
-	rows, err := pg.Query[SignOff](ctx, l.db, "SELECT"+signOffColumns+w.String()+" ORDER BY s.id DESC LIMIT "+strconv.Itoa(limit+1), w.args...)
+	rows, err := pg.Query[SignOff](ctx, l.db, "SELECT"+signOffColumns+w.String()+" ORDER BY s.id DESC LIMIT "+strconv.Itoa(limit+1), w.Args...)
 	if err != nil {
 		return nil, uuid.Nil, pg.Fault(err, nounSignOff)
 	}

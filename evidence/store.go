@@ -2,8 +2,6 @@ package evidence
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
 	"callout/internal/fault"
 	"callout/internal/pg"
@@ -22,35 +20,25 @@ const (
 
 func noSuch(what words.Noun) error { return fault.New(fault.NotFound, "no such %s", what) }
 
-// where gathers the conditions of a query; a ? in one stands for its argument.
-type where struct {
-	conditions []string
-	args       []any
-}
+// where narrows a query, to the rows that somebody may see above all.
+type where struct{ pg.Where }
 
-func that(condition string, arg any) *where { return (&where{}).and(condition, arg) }
-
-func (w *where) and(condition string, arg any) *where {
-	w.args = append(w.args, arg)
-	w.conditions = append(w.conditions, strings.ReplaceAll(condition, "?", fmt.Sprintf("$%d", len(w.args))))
+func that(condition string, arg any) *where {
+	w := &where{}
+	w.And(condition, arg)
 	return w
 }
 
-func (w *where) String() string {
-	if len(w.conditions) == 0 {
-		return ""
-	}
-	return " WHERE " + strings.Join(w.conditions, " AND ")
-}
+func (w *where) String() string { return " WHERE " + w.Where.String() }
 
 // reach keeps to the rows that by may see, by the columns that hold their job and its outlet: a
 // technician those of the jobs that are booked to him, a user of an outlet the outlet's.
 func (w *where) reach(by who.Actor, job, outlet string) *where {
 	switch {
 	case by.OnlyTechnician():
-		w.and("EXISTS (SELECT FROM bookings b WHERE b.job_id = "+job+" AND b.technician_id = ? AND b.active)", by.TechnicianID)
+		w.And("EXISTS (SELECT FROM bookings b WHERE b.job_id = "+job+" AND b.technician_id = ? AND b.active)", by.TechnicianID)
 	case by.OutletID != nil:
-		w.and(outlet+" = ?", by.OutletID)
+		w.And(outlet+" = ?", by.OutletID)
 	}
 	return w
 }
@@ -70,13 +58,13 @@ SELECT j.number, j.status, j.outlet_id, (SELECT count(*) FROM photos p WHERE p.j
 
 func findJob(ctx context.Context, db *pg.DB, by who.Actor, id uuid.UUID) (jobRow, error) {
 	w := that("j.id = ?", id).reach(by, "j.id", "j.outlet_id")
-	return one[jobRow](ctx, db, nounJob, jobSQL+w.String(), w.args...)
+	return one[jobRow](ctx, db, nounJob, jobSQL+w.String(), w.Args...)
 }
 
 // holdJob keeps the job from closing until the transaction ends.
 func holdJob(ctx context.Context, db *pg.DB, by who.Actor, id uuid.UUID) (jobRow, error) {
 	w := that("j.id = ?", id).reach(by, "j.id", "j.outlet_id")
-	return one[jobRow](ctx, db, nounJob, jobSQL+w.String()+" FOR SHARE OF j", w.args...)
+	return one[jobRow](ctx, db, nounJob, jobSQL+w.String()+" FOR SHARE OF j", w.Args...)
 }
 
 // one reads the row of a statement; fault.NotFound where there is none.

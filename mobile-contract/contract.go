@@ -223,11 +223,3 @@ func (l *loader) responses(op *Operation, node map[string]any, at string) error 
 	}
 	return nil
 }
-
-// Resolve returns the schema that a schema node refers to, or the node itself.
-func (c *Contract) Resolve(schema map[string]any) map[string]any {
-	l := loader{}
-	_ = json.Unmarshal(c.Document, &l.doc)
-	node, _ := l.follow(schema, "")
-	return node
-}

@@ -86,14 +86,15 @@ func (k *Keys) Do(ctx context.Context, user uuid.UUID, key string, fingerprint [
 	return a, replayed, err
 }
 
+// ErrReused says that a key stands for another request.
+var ErrReused = fault.New(fault.Invalid, "this Idempotency-Key stands for another request")
+
 var errInFlight = fault.New(fault.Conflict, "a request with this Idempotency-Key is still in flight")
 
 // answer says again what was answered to the same request.
 func (was kept) answer(fingerprint []byte) (a Answer, err error) {
 	if !bytes.Equal(was.Fingerprint, fingerprint) {
-		var f fault.Faults
-		f.Add("/Idempotency-Key", "was used for another request")
-		return Answer{}, f.Err(fault.Invalid, "this Idempotency-Key stands for another request")
+		return Answer{}, ErrReused
 	}
 	a = Answer{Status: *was.Status, Body: was.Body}
 	if err := json.Unmarshal(was.Headers, &a.Headers); err != nil {
