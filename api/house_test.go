@@ -169,3 +169,19 @@ func TestBodiesAreUncompressedUTF8(t *testing.T) {
 		t.Errorf("%d bytes", len(a.body))
 	}
 }
+
+func TestKeyOfAnotherRequestIsNamedInItsHeader(t *testing.T) {
+	t.Parallel()
+	c := open(t).as(who.Admin)
+	skill := map[string]string{"code": "hvac", "name": "Air conditioning"}
+	first := c.post("/v1/skills", skill, key("skill-key-1")).want(http.StatusCreated)
+	again := c.post("/v1/skills", skill, key("skill-key-1")).want(http.StatusCreated)
+	if again.id() != first.id() || again.header.Get("Idempotency-Replayed") != "true" {
+		t.Errorf("%v %s", again.header, again.body)
+	}
+	skill["code"] = "lift"
+	p := c.post("/v1/skills", skill, key("skill-key-1")).want(http.StatusUnprocessableEntity).problem()
+	if len(p.Errors) != 1 || p.Errors[0].In != "header" || p.Errors[0].Pointer != "/Idempotency-Key" {
+		t.Errorf("%+v", p)
+	}
+}
