@@ -33,30 +33,34 @@ var mayImport = map[string][]string{
 
 	// Floors 3 to 1. The domains. Dispatch and inventory never meet.
 	"cases":     with(business, "registry", "dispatch", "evidence"),
-	"dispatch":  with(business, "registry", "evidence", "dispatch/solve"),
+	"dispatch":  with(business, "registry", "evidence", "dispatch/workday", "dispatch/solve", "dispatch/solve/check", "dispatch/formats", "internal/travel"),
 	"inventory": with(business, "registry", "evidence"),
 	"registry":  business,
 	"evidence":  business,
 	"access":    business,
 
 	// Floor 0. What knows nothing of the trade.
-	"dispatch/solve":    {"internal/geo"},
-	"migrations":        {},
-	"mobile-contract":   {"internal/fault", "internal/words"},
-	"internal/words":    {},
-	"internal/who":      {},
-	"internal/fault":    {"internal/words"},
-	"internal/geo":      {"internal/fault", "internal/words"},
-	"internal/calendar": {"internal/fault", "internal/words"},
-	"internal/blob":     {"internal/fault"},
-	"internal/keyring":  {"internal/fault"},
-	"internal/pg":       {"internal/fault", "internal/words", "migrations"},
-	"internal/queue":    {"internal/pg", "internal/fault"},
-	"internal/event":    {"internal/pg", "internal/who", "internal/fault"},
-	"internal/once":     {"internal/pg", "internal/fault"},
-	"internal/policy":   {"internal/calendar", "internal/event", "internal/fault", "internal/pg", "internal/who", "internal/words"},
-	"internal/pgown":    {"internal/fault", "internal/words"},
-	"internal/pgtest":   {"internal/pg", "internal/pgown", "migrations"},
+	"dispatch/workday":     {"internal/geo"},
+	"dispatch/solve":       {"internal/fault", "internal/words"},
+	"dispatch/solve/check": {"dispatch/solve", "internal/fault", "internal/words"},
+	"dispatch/formats":     {"dispatch/solve", "dispatch/solve/check", "internal/fault", "internal/geo", "internal/words"},
+	"migrations":           {},
+	"mobile-contract":      {"internal/fault", "internal/words"},
+	"internal/words":       {},
+	"internal/who":         {},
+	"internal/fault":       {"internal/words"},
+	"internal/geo":         {"internal/fault", "internal/words"},
+	"internal/travel":      {"internal/fault", "internal/geo", "internal/pg", "internal/words"},
+	"internal/calendar":    {"internal/fault", "internal/words"},
+	"internal/blob":        {"internal/fault"},
+	"internal/keyring":     {"internal/fault"},
+	"internal/pg":          {"internal/fault", "internal/words", "migrations"},
+	"internal/queue":       {"internal/pg", "internal/fault"},
+	"internal/event":       {"internal/pg", "internal/who", "internal/fault"},
+	"internal/once":        {"internal/pg", "internal/fault"},
+	"internal/policy":      {"internal/calendar", "internal/event", "internal/fault", "internal/pg", "internal/who", "internal/words"},
+	"internal/pgown":       {"internal/fault", "internal/words"},
+	"internal/pgtest":      {"internal/pg", "internal/pgown", "migrations"},
 }
 
 // only says which of our packages may know a module of someone else's. A package with net/http
@@ -65,7 +69,7 @@ var only = map[string][]string{
 	"gorm.io/":                      {"internal/pg"},
 	"github.com/gin-gonic/gin":      {"api"},
 	"github.com/golang-jwt/jwt":     {"api"},
-	"net/http":                      {"api", "cmd/callout", "demo", "house"},
+	"net/http":                      {"api", "cmd/callout", "demo", "house", "internal/travel"},
 	"gocloud.dev/":                  {"internal/blob"},
 	"github.com/riverqueue/river":   {"internal/queue", "internal/pg", "migrations"},
 	"github.com/pressly/goose":      {"migrations"},
@@ -76,7 +80,7 @@ var only = map[string][]string{
 // pure are the packages that compute and nothing else, and impure is what they do without: the
 // same question must give the same plan, byte for byte.
 var (
-	pure   = []string{"dispatch/solve", "internal/geo"}
+	pure   = []string{"dispatch/workday", "dispatch/solve", "dispatch/solve/check", "internal/geo"}
 	impure = []string{"context", "database", "log", "net", "os"}
 )
 
@@ -143,8 +147,8 @@ func packages(t *testing.T, flags ...string) func(func(listed) bool) {
 
 // all are the packages that the binary may be made of: pgtest is for tests.
 func all() []string {
-	return with(except(business), "access", "api", "cases", "demo", "dispatch", "dispatch/solve", "evidence",
-		"house", "importer", "internal/once", "internal/pgown", "inventory", "migrations", "mobile-contract", "registry")
+	return with(except(business), "access", "api", "cases", "demo", "dispatch", "dispatch/formats", "dispatch/solve", "dispatch/solve/check", "dispatch/workday", "evidence",
+		"house", "importer", "internal/once", "internal/pgown", "internal/travel", "inventory", "migrations", "mobile-contract", "registry")
 }
 
 func with(packages []string, more ...string) []string { return slices.Concat(packages, more) }

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"callout/demo"
-	"callout/dispatch/solve"
+	"callout/dispatch/workday"
 	"callout/importer"
 	"callout/internal/geo"
 
@@ -40,19 +40,19 @@ func roster(t *testing.T, d demo.Day) []demo.Technician {
 func id(name string) uuid.UUID { return uuid.NewSHA1(uuid.NameSpaceOID, []byte(name)) }
 
 // problem is the demo's day as the mass assignment sees it.
-func problem(t *testing.T, d demo.Day) solve.Problem {
+func problem(t *testing.T, d demo.Day) workday.Problem {
 	t.Helper()
-	p := solve.Problem{Travel: geo.DefaultTravel, Weights: solve.DefaultWeights}
+	p := workday.Problem{Travel: geo.DefaultTravel, Weights: workday.DefaultWeights}
 	for _, w := range roster(t, d) {
-		s := solve.Day{
+		s := workday.Day{
 			Technician: id(w.Code), Outlet: id(w.Outlet), Start: w.Home, End: w.Home, CostPerHour: w.CostPerHour,
-			Shift: solve.Window{From: w.Shift.From.Unix(), To: w.Shift.To.Unix()},
-			Breaks: []solve.Break{{
+			Shift: workday.Window{From: w.Shift.From.Unix(), To: w.Shift.To.Unix()},
+			Breaks: []workday.Break{{
 				Earliest: w.Shift.BreakFrom.Unix(), Latest: w.Shift.BreakTo.Unix(), Duration: int64(w.Shift.BreakMinutes * 60),
 			}},
 		}
 		for _, c := range w.Certificates {
-			s.Grants = append(s.Grants, solve.Grant{Skill: c.Skill, Level: c.Level, From: c.From.Unix(), To: c.To.Unix()})
+			s.Grants = append(s.Grants, workday.Grant{Skill: c.Skill, Level: c.Level, From: c.From.Unix(), To: c.To.Unix()})
 		}
 		p.Days = append(p.Days, s)
 	}
@@ -62,13 +62,13 @@ func problem(t *testing.T, d demo.Day) solve.Problem {
 	}
 	for _, r := range records(t, demo.FirstFile) {
 		r = d.Move(r)
-		v := solve.Visit{
+		v := workday.Visit{
 			ID: id(r.Key.ID), At: r.Site.Point, Duration: int64(r.Job.Duration.Seconds()),
-			Windows: []solve.Window{{From: r.Job.Window.From.Unix(), To: r.Job.Window.To.Unix()}},
+			Windows: []workday.Window{{From: r.Job.Window.From.Unix(), To: r.Job.Window.To.Unix()}},
 			Class:   strings.Index("012", r.Case.Priority[1:]),
 		}
 		for _, n := range r.Job.Skills {
-			v.Needs = append(v.Needs, solve.Need{Skill: n.Code, Level: n.Level})
+			v.Needs = append(v.Needs, workday.Need{Skill: n.Code, Level: n.Level})
 		}
 		for _, o := range outlets {
 			if o.Territory.Contains(r.Site.Point) {
@@ -88,9 +88,9 @@ func TestNineJobsInTenFit(t *testing.T) {
 	} {
 		p := problem(t, day(t, c.now))
 		start := time.Now()
-		plan := solve.Greedy(p, nil)
+		plan := workday.Greedy(p, nil)
 		share := 100 * float64(len(plan.Assigned)) / float64(len(p.Visits))
-		reasons := map[solve.Reason]int{}
+		reasons := map[workday.Reason]int{}
 		for _, u := range plan.Unserved {
 			reasons[u.Reason]++
 		}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"callout/dispatch/solve"
+	"callout/dispatch/workday"
 	"callout/internal/pg"
 
 	"github.com/google/uuid"
@@ -49,15 +49,15 @@ func (s Shift) works() bool { return s.Status == ShiftPlanned || s.Status == Shi
 
 // workday is what is left of a shift from now on. What he has done or does already is behind him: he goes on from
 // there.
-func (r Roster) workday(s Shift, booked []appointment, now time.Time, grants []solve.Grant) solve.Day {
-	d := solve.Day{
+func (r Roster) workday(s Shift, booked []appointment, now time.Time, grants []workday.Grant) workday.Day {
+	d := workday.Day{
 		Technician: r.Technician.ID, Outlet: r.Technician.OutletID,
 		Start: r.Technician.Home.Orb(), End: r.Technician.Home.Orb(),
-		Shift:  solve.Window{From: s.StartsAt.Unix(), To: s.EndsAt.Unix()},
+		Shift:  workday.Window{From: s.StartsAt.Unix(), To: s.EndsAt.Unix()},
 		Grants: grants, CostPerHour: r.Technician.CostPerHour,
 	}
 	for _, b := range s.Breaks {
-		d.Breaks = append(d.Breaks, solve.Break{Earliest: b.Earliest.Unix(), Latest: b.Latest.Unix(), Duration: int64(b.Length() / time.Second)})
+		d.Breaks = append(d.Breaks, workday.Break{Earliest: b.Earliest.Unix(), Latest: b.Latest.Unix(), Duration: int64(b.Length() / time.Second)})
 	}
 	d.Shift.From = max(d.Shift.From, now.Unix())
 	for _, a := range booked {
@@ -66,23 +66,23 @@ func (r Roster) workday(s Shift, booked []appointment, now time.Time, grants []s
 		case !a.StartsAt.After(now):
 			d.Start, d.Shift.From = a.Location.Orb(), max(d.Shift.From, a.EndsAt.Unix())
 		default:
-			d.Stops = append(d.Stops, solve.Visit{
+			d.Stops = append(d.Stops, workday.Visit{
 				ID: a.JobID, Outlet: d.Outlet, At: a.Location.Orb(), Fixed: true, Start: a.StartsAt.Unix(),
 				Duration: max(1, int64(a.EndsAt.Sub(a.StartsAt)/time.Second)),
 			})
 		}
 	}
 	for _, a := range r.Absences {
-		d.Absent(solve.Window{From: a.StartsAt.Unix(), To: a.EndsAt.Unix()})
+		d.Absent(workday.Window{From: a.StartsAt.Unix(), To: a.EndsAt.Unix()})
 	}
 	return d
 }
 
 // grants are the certificates as the optimizer takes them.
-func (r Roster) grants() []solve.Grant {
-	grants := make([]solve.Grant, 0, len(r.Certifications))
+func (r Roster) grants() []workday.Grant {
+	grants := make([]workday.Grant, 0, len(r.Certifications))
 	for _, c := range r.Certifications {
-		grants = append(grants, solve.Grant{Skill: c.SkillID.String(), Level: c.Level, From: c.ValidFrom.Unix(), To: c.validUntil().Unix()})
+		grants = append(grants, workday.Grant{Skill: c.SkillID.String(), Level: c.Level, From: c.ValidFrom.Unix(), To: c.validUntil().Unix()})
 	}
 	return grants
 }
@@ -91,9 +91,9 @@ func (r Roster) grants() []solve.Grant {
 var classes = map[Priority]int{PriorityP0: 0, PriorityP1: 1, PriorityP2: 2}
 
 // visit is the job as the optimizer takes it, to begin between two moments.
-func (j Job) visit(from, to time.Time) solve.Visit {
-	v := solve.Visit{
-		ID: j.ID, At: j.Location.Orb(), Windows: []solve.Window{{From: from.Unix(), To: to.Unix()}},
+func (j Job) visit(from, to time.Time) workday.Visit {
+	v := workday.Visit{
+		ID: j.ID, At: j.Location.Orb(), Windows: []workday.Window{{From: from.Unix(), To: to.Unix()}},
 		Duration: int64(j.length() / time.Second), Class: classes[j.Priority],
 	}
 	if j.OutletID != nil {
@@ -103,7 +103,7 @@ func (j Job) visit(from, to time.Time) solve.Visit {
 		v.Due = j.DueAt.Unix()
 	}
 	for _, n := range j.Needs {
-		v.Needs = append(v.Needs, solve.Need{Skill: n.SkillID.String(), Level: n.Level})
+		v.Needs = append(v.Needs, workday.Need{Skill: n.SkillID.String(), Level: n.Level})
 	}
 	return v
 }

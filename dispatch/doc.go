@@ -4,7 +4,7 @@
 // (Crew), and jobs with their bookings (Board): the ranking of technicians for a job, the mass
 // assignment of a day, the work in the field, and the closing with the customer's signature. It does not
 // own whom and what we serve (registry), parts (behind Stock), what proves the work (evidence), why
-// a job exists (behind CaseFile), or the arithmetic of a day (dispatch/solve).
+// a job exists (behind CaseFile), or the arithmetic of a day (dispatch/workday).
 //
 // The life of a job is drawn in README.md and stands as a table in lifecycle.go; a test compares
 // the two.

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"callout/dispatch/solve"
+	"callout/dispatch/workday"
 	"callout/internal/words"
 )
 
@@ -53,8 +53,8 @@ func (q *question) standing(r Roster) (against []Refusal) {
 
 // offDuty says why a technician without a shift is refused: for what he lacks besides, too.
 func (q *question) offDuty(r Roster) (against []Refusal) {
-	for _, w := range solve.NewRoute(solve.Day{Grants: r.grants()}, q.rules.travel).Refusals(&q.visit) {
-		if w.Code != solve.NoShift {
+	for _, w := range workday.NewRoute(workday.Day{Grants: r.grants()}, q.rules.travel).Refusals(&q.visit) {
+		if w.Code != workday.NoShift {
 			against = append(against, q.reason(w))
 		}
 	}
@@ -69,13 +69,13 @@ func (q *question) offDuty(r Roster) (against []Refusal) {
 }
 
 // insert asks the optimizer where the job fits what is left of a shift.
-func (q *question) insert(r Roster, s Shift, grants []solve.Grant) (solve.Insertion, []solve.Refusal) {
-	return solve.Insert(r.workday(s, q.booked[r.Technician.ID], q.now, grants), q.visit, q.rules.travel, q.rules.weights)
+func (q *question) insert(r Roster, s Shift, grants []workday.Grant) (workday.Insertion, []workday.Refusal) {
+	return workday.Insert(r.workday(s, q.booked[r.Technician.ID], q.now, grants), q.visit, q.rules.travel, q.rules.weights)
 }
 
 // refusals says in our words why a shift has no room for the job. An absence is named where it
 // alone is in the way, and where it leaves nothing of the time.
-func (q *question) refusals(r Roster, s Shift, grants []solve.Grant, why []solve.Refusal) (against []Refusal) {
+func (q *question) refusals(r Roster, s Shift, grants []workday.Grant, why []workday.Refusal) (against []Refusal) {
 	present, alone := r, false
 	present.Absences = nil
 	if len(r.Absences) > 0 {
@@ -93,9 +93,9 @@ func (q *question) refusals(r Roster, s Shift, grants []solve.Grant, why []solve
 }
 
 // reasons says the optimizer's reasons about a shift to people.
-func (q *question) reasons(s Shift, why []solve.Refusal) (against []Refusal) {
+func (q *question) reasons(s Shift, why []workday.Refusal) (against []Refusal) {
 	for _, w := range why {
-		if w.Code == solve.NoShift {
+		if w.Code == workday.NoShift {
 			against = append(against, refuse(RefusalOutsideShift, words.Say("the shift ends at %s", q.clock(s.EndsAt))))
 			continue
 		}
@@ -109,36 +109,36 @@ func (q *question) absent(a Absence) Refusal {
 }
 
 // codes are the optimizer's rules in our words.
-var codes = map[solve.Code]RefusalCode{
-	solve.NoCertificate: RefusalNoCertificate, solve.LevelTooLow: RefusalLevelTooLow, solve.CertificateLapses: RefusalCertificateEnds,
-	solve.NoShift: RefusalNoShift, solve.OutsideShift: RefusalOutsideShift, solve.ArrivesLate: RefusalArrivesLate,
-	solve.HomeLate: RefusalHomeLate, solve.NoRoom: RefusalNoRoom, solve.BreakImpossible: RefusalBreak, solve.DayBroken: RefusalDayBroken,
+var codes = map[workday.Code]RefusalCode{
+	workday.NoCertificate: RefusalNoCertificate, workday.LevelTooLow: RefusalLevelTooLow, workday.CertificateLapses: RefusalCertificateEnds,
+	workday.NoShift: RefusalNoShift, workday.OutsideShift: RefusalOutsideShift, workday.ArrivesLate: RefusalArrivesLate,
+	workday.HomeLate: RefusalHomeLate, workday.NoRoom: RefusalNoRoom, workday.BreakImpossible: RefusalBreak, workday.DayBroken: RefusalDayBroken,
 }
 
 // reason says a rule of the optimizer to people.
-func (q *question) reason(w solve.Refusal) Refusal {
+func (q *question) reason(w workday.Refusal) Refusal {
 	code, at, from, until := codes[w.Code], q.second(w.At), q.second(w.From), q.second(w.Until)
 	switch w.Code {
-	case solve.NoCertificate:
+	case workday.NoCertificate:
 		return refuse(code, words.Say("no certificate %s ≥ %d", q.skill(w.Skill), w.Needs))
-	case solve.LevelTooLow:
+	case workday.LevelTooLow:
 		return refuse(code, words.Say("certificate %s is of level %d, the job needs %d", q.skill(w.Skill), w.Has, w.Needs))
-	case solve.CertificateLapses:
+	case workday.CertificateLapses:
 		return refuse(code, words.Say("certificate %s ≥ %d is valid from %s to %s only", q.skill(w.Skill), w.Needs, from, until))
-	case solve.OutsideShift:
+	case workday.OutsideShift:
 		return refuse(code, words.Say("the shift is from %s to %s, the work must begin from %s to %s", from, until, q.clock(q.from), q.clock(q.to)))
-	case solve.ArrivesLate:
+	case workday.ArrivesLate:
 		if number := q.numbers[w.Booking]; number != "" {
 			return refuse(code, words.Say("would arrive %s after job %s, the work must begin by %s", at, number, until))
 		}
 		return refuse(code, words.Say("would arrive %s, the work must begin by %s", at, until))
-	case solve.HomeLate:
+	case workday.HomeLate:
 		return refuse(code, words.Say("would be home %s, the shift ends at %s", at, until))
-	case solve.NoRoom:
+	case workday.NoRoom:
 		return refuse(code, words.Say("would come to job %s at %s, it begins at %s", q.numbers[w.Booking], at, until))
-	case solve.BreakImpossible:
+	case workday.BreakImpossible:
 		return refuse(code, words.Say("would have no time for the break that begins from %s to %s", from, until))
-	case solve.DayBroken:
+	case workday.DayBroken:
 		if number := q.numbers[w.Booking]; number != "" {
 			return refuse(code, words.Say("cannot keep the day as it is booked: would come to job %s at %s, it begins at %s", number, at, until))
 		}
@@ -166,7 +166,7 @@ func (q *question) clock(t time.Time) string { return t.In(q.zone).Format(clockF
 
 // second says a moment of the optimizer's; what never comes stays unsaid.
 func (q *question) second(at int64) string {
-	if at <= -solve.Forever/2 || at >= solve.Forever/2 {
+	if at <= -workday.Forever/2 || at >= workday.Forever/2 {
 		return "—"
 	}
 	return q.clock(time.Unix(at, 0))

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"callout/dispatch/solve"
+	"callout/dispatch/workday"
 	"callout/internal/pg"
 	"callout/internal/who"
 	"callout/internal/words"
@@ -102,7 +102,7 @@ func (b *Board) planOutlet(ctx context.Context, r Run, outlet uuid.UUID) (plan o
 		return plan, err
 	}
 	figures := rulesOf(policies, PriorityP0)
-	problem := solve.Problem{Travel: figures.travel, Weights: figures.weights}
+	problem := workday.Problem{Travel: figures.travel, Weights: figures.weights}
 	plan.jobs = make(map[uuid.UUID]Job, len(open))
 	for _, j := range open {
 		plan.jobs[j.ID] = j
@@ -115,12 +115,12 @@ func (b *Board) planOutlet(ctx context.Context, r Run, outlet uuid.UUID) (plan o
 	if problem.Days, err = b.workdays(ctx, crew, r.Day, zoneOf(o.TimeZone), now); err != nil {
 		return plan, err
 	}
-	plan.take(solve.Greedy(problem, nil), crew, figures, r.ID, now)
+	plan.take(workday.Greedy(problem, nil), crew, figures, r.ID, now)
 	return plan, nil
 }
 
 // visitWithin is the job as the optimizer takes it, to begin between two moments and within its window.
-func (j Job) visitWithin(from, to time.Time) solve.Visit {
+func (j Job) visitWithin(from, to time.Time) workday.Visit {
 	if j.WindowFrom != nil {
 		from, to = later(from, *j.WindowFrom), earlier(to, *j.WindowTo)
 	}
@@ -128,7 +128,7 @@ func (j Job) visitWithin(from, to time.Time) solve.Visit {
 }
 
 // workdays are the shifts that begin on a date, of technicians who may be given jobs.
-func (b *Board) workdays(ctx context.Context, crew []Roster, date time.Time, zone *time.Location, now time.Time) ([]solve.Day, error) {
+func (b *Board) workdays(ctx context.Context, crew []Roster, date time.Time, zone *time.Location, now time.Time) ([]workday.Day, error) {
 	begins, ends := dayIn(date, zone)
 	ids := make([]uuid.UUID, len(crew))
 	for i, r := range crew {
@@ -138,7 +138,7 @@ func (b *Board) workdays(ctx context.Context, crew []Roster, date time.Time, zon
 	if err != nil {
 		return nil, err
 	}
-	var days []solve.Day
+	var days []workday.Day
 	for _, r := range crew {
 		for _, s := range r.Shifts {
 			if r.Technician.Status == TechnicianActive && s.works() && !s.StartsAt.Before(begins) && !s.StartsAt.After(ends) && s.EndsAt.After(now) {
@@ -150,12 +150,12 @@ func (b *Board) workdays(ctx context.Context, crew []Roster, date time.Time, zon
 }
 
 // take turns what the optimizer planned into bookings and reasons.
-func (p *outletPlan) take(plan solve.Plan, crew []Roster, figures rules, run uuid.UUID, now time.Time) {
+func (p *outletPlan) take(plan workday.Plan, crew []Roster, figures rules, run uuid.UUID, now time.Time) {
 	technicians := make(map[uuid.UUID]Technician, len(crew))
 	for _, r := range crew {
 		technicians[r.Technician.ID] = r.Technician
 	}
-	stops := map[uuid.UUID]solve.Stop{}
+	stops := map[uuid.UUID]workday.Stop{}
 	for _, d := range plan.Days {
 		for _, s := range d.Schedule.Stops {
 			stops[s.Visit] = s
@@ -184,13 +184,13 @@ func (p *outletPlan) take(plan solve.Plan, crew []Roster, figures rules, run uui
 	}
 }
 
-func whyUnserved(u solve.Unserved) words.Text {
+func whyUnserved(u workday.Unserved) words.Text {
 	switch u.Reason {
-	case solve.ReasonTechnician:
+	case workday.ReasonTechnician:
 		return words.Say("nobody of the outlet is on shift")
-	case solve.ReasonCertificate:
+	case workday.ReasonCertificate:
 		return words.Say("none of the %d technicians on shift holds the certificates", u.OnShift)
-	case solve.ReasonWindow:
+	case workday.ReasonWindow:
 		return words.Say("none of the %d technicians who hold the certificates could come in time", u.Certified)
 	default:
 		return words.Say("the days of the %d technicians who could do it are full", u.Able)

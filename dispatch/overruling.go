@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"callout/dispatch/solve"
+	"callout/dispatch/workday"
 	"callout/internal/words"
 )
 
@@ -51,7 +51,7 @@ const grace = 5 * time.Minute
 
 // fixAt narrows the question to one moment, and takes it as it was asked at that moment or before.
 func (q *question) fixAt(start time.Time) {
-	q.visit.Windows = []solve.Window{{From: start.Unix(), To: start.Unix()}}
+	q.visit.Windows = []workday.Window{{From: start.Unix(), To: start.Unix()}}
 	q.now = earlier(q.now, start)
 	if q.job.WindowFrom == nil {
 		q.to = later(q.to, start)
@@ -59,7 +59,7 @@ func (q *question) fixAt(start time.Time) {
 }
 
 // judgeAt says what speaks against a technician's doing the job at the time of k, or how it fits.
-func (q *question) judgeAt(r Roster, k Booking) (in solve.Insertion, all []Refusal) {
+func (q *question) judgeAt(r Roster, k Booking) (in workday.Insertion, all []Refusal) {
 	if r.Technician.Status != TechnicianActive {
 		all = append(all, refuse(RefusalSuspended, words.Say("is %s", r.Technician.Status)))
 	}
@@ -78,7 +78,7 @@ func (q *question) judgeAt(r Roster, k Booking) (in solve.Insertion, all []Refus
 		if !s.works() || k.StartsAt.Before(s.StartsAt) || !k.StartsAt.Before(s.EndsAt) {
 			continue
 		}
-		in, why := solve.Insert(r.workday(s, q.booked[r.Technician.ID], q.now, grants), visit, q.rules.travel, q.rules.weights)
+		in, why := workday.Insert(r.workday(s, q.booked[r.Technician.ID], q.now, grants), visit, q.rules.travel, q.rules.weights)
 		return in, distinct(append(all, q.reasons(s, why)...))
 	}
 	return in, append(all, refuse(RefusalNoShift, words.Say("has no shift at %s", q.clock(k.StartsAt))))

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"callout/dispatch/solve"
+	"callout/dispatch/workday"
 	"callout/internal/fault"
 	"callout/internal/pg"
 	"callout/internal/who"
@@ -77,7 +77,7 @@ type question struct {
 	zone     *time.Location
 	now      time.Time
 	from, to time.Time // when the work may begin
-	visit    solve.Visit
+	visit    workday.Visit
 	rules    rules
 	booked   map[uuid.UUID][]appointment     // by technician
 	numbers  map[uuid.UUID]string            // of jobs that stand in the way

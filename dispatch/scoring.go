@@ -4,7 +4,7 @@ import (
 	"math"
 	"strconv"
 
-	"callout/dispatch/solve"
+	"callout/dispatch/workday"
 	"callout/internal/geo"
 	"callout/internal/policy"
 	"callout/internal/words"
@@ -16,7 +16,7 @@ import (
 type rules struct {
 	version    int // of the policy
 	travel     geo.Travel
-	weights    solve.Weights
+	weights    workday.Weights
 	missing    int64 // points per needed part that the van lacks
 	continuity int64 // points for knowing the customer
 	delay      int64 // points per hour that a customer without a window waits
@@ -26,7 +26,7 @@ func rulesOf(p policy.Policy, priority Priority) rules {
 	return rules{
 		version: p.Version,
 		travel:  geo.Travel{Detour: p.Number(policy.TravelDetour), KmPerHour: p.Number(policy.TravelSpeed)},
-		weights: solve.Weights{
+		weights: workday.Weights{
 			Travel: p.Points(policy.RankingTravel), Lateness: p.Points(policy.RankingLateness), Waiting: p.Points(policy.RankingWaiting),
 			Level: p.Points(policy.RankingLevel), Load: p.Points(policy.RankingLoad), Cost: p.Points(policy.RankingCost),
 		},
@@ -38,7 +38,7 @@ func rulesOf(p policy.Policy, priority Priority) rules {
 
 // terms says what speaks for and against an insertion, and its score: the sum of the points.
 // What counts nothing is left out, but for the drive.
-func (q *question) terms(t Technician, in solve.Insertion) (terms []Term, score int64) {
+func (q *question) terms(t Technician, in workday.Insertion) (terms []Term, score int64) {
 	add := func(code TermCode, value int64, unit string, points int64, text words.Text) {
 		if value != 0 || code == TermTravel || code == TermDistance {
 			terms = append(terms, Term{code, value, unit, points, text})
@@ -62,7 +62,7 @@ func (q *question) terms(t Technician, in solve.Insertion) (terms []Term, score 
 }
 
 // terms are those that the optimizer reckons with.
-func (r rules) terms(in solve.Insertion, code string) []Term {
+func (r rules) terms(in workday.Insertion, code string) []Term {
 	w := r.weights
 	return []Term{
 		{TermTravel, in.Travel, "s", w.Travel * in.Travel, words.Say("%d minutes more on the road", minutes(in.Travel))},

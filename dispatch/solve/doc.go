@@ -1,32 +1,39 @@
-// Package solve answers two questions about technicians' days: where would one more visit fit
-// best, and who should take which of many visits?
+// Package solve plans days of field service: who does which job, when, and in which order.
 //
-// It owns the exact arithmetic of a day (drives, windows, breaks, shift, certificates), the
-// reasons why a visit does not fit, the terms of a score and the greedy assignment. It is pure:
-// no context, no database, no clock; the same input gives the same output, byte for byte. It
-// does not own what a job is, who may book it, or how a reason is said to people.
+// It owns the optimizer: the problem with all its rules, the search for a good plan, and the
+// score by which plans are compared. It is pure: no context, no database, no clock, no map of
+// the world; the same problem, seed, threads and trace give the same plan, byte for byte. It
+// does not own what a job is in the books, how reasons are said to people, or how problems are
+// read from files (dispatch/formats). Plans are verified by other code than its own
+// (dispatch/solve/check).
 //
 // # Time
 //
 // Every time is in whole seconds from a moment of the caller's choice (the Unix epoch does
-// well), every duration in seconds. Windows include both their ends.
+// well), every duration in seconds, every distance in metres. Windows include both their ends.
+// From the first time to the last that a problem names there must be less than 15 years.
 //
-// # A day
+// # A shift
 //
-// A technician leaves Start no earlier than the shift begins, drives to his stops in their
-// order, and is at End before the shift ends. Work at a stop begins within one of its windows;
-// he waits where he is early. Breaks are taken in order, each beginning within its window,
-// anywhere on a leg: at the place he leaves, on the way, or where he arrives, but never during
-// work. A leg left at t with a drive of d seconds and one break on it thus needs t ≤ break.Latest
-// and ends at max(t+d, break.Earliest) + break.Duration.
+// A technician leaves Start no earlier than From, drives to his stops in their order and is at
+// End by To, or by To + Overtime at the price of overtime. Work at a stop, set-up first, begins
+// within one of its windows, not before its release; he waits where he is early. Set-up is needed
+// only where the place differs from the one before. Breaks are taken in order of their (last
+// possible begin, first possible begin), all of them, each beginning within one of its windows, anywhere on a
+// leg: at the place he leaves, on the way, or where he arrives, but never during work, and not
+// by a technician without stops, who does not leave at all. Certificates must be valid from the
+// begin of the work to its end.
 //
-// What is booked already is not judged: a Fixed stop keeps its start even where the drive to it
-// is too short, and a break that the day as booked has no room for is not owed any more. Only
-// what a new visit changes is judged, and strictly.
+// # What is settled already
 //
-// # Layers
+// A Pin holds a job to a shift, and with a Start to a time as well. Pinned jobs are always
+// served. What was promised is not judged: a drive between two set times (an end of the shift,
+// a pinned start) that is longer than there is time for takes the time that there is, and a
+// break that the pinned stops alone leave no room for is not owed.
 //
-// A Route holds, for every stop and every number of breaks taken before it (its layer), the
-// earliest end of its work and the latest start from which the rest of the day still holds. So
-// a new visit is tried in each position in constant time.
+// # Jobs that depend on others
+//
+// Jobs of one Group begin at the same moment with different technicians, all or none. A job
+// begins only after those named in After have ended, and is served only if they are. Jobs of one
+// Chain that are served are served by the same technician.
 package solve

@@ -1,4 +1,4 @@
-package solve_test
+package workday_test
 
 import (
 	"cmp"
@@ -6,7 +6,7 @@ import (
 	"slices"
 	"sort"
 
-	"callout/dispatch/solve"
+	"callout/dispatch/workday"
 	"callout/internal/geo"
 )
 
@@ -23,7 +23,7 @@ type run struct {
 }
 
 // driveLeg leaves at t and takes the breaks on the way as soon as each may be taken.
-func driveLeg(t, drive int64, breaks []solve.Break) (int64, bool) {
+func driveLeg(t, drive int64, breaks []workday.Break) (int64, bool) {
 	for _, b := range breaks {
 		begin := max(t, b.Earliest)
 		if begin > b.Latest {
@@ -35,7 +35,7 @@ func driveLeg(t, drive int64, breaks []solve.Break) (int64, bool) {
 	return t + drive, true
 }
 
-func opens(v solve.Visit, t int64) int64 {
+func opens(v workday.Visit, t int64) int64 {
 	if v.Fixed {
 		if t <= v.Start {
 			return v.Start
@@ -55,7 +55,7 @@ func opens(v solve.Visit, t int64) int64 {
 }
 
 // runs gives every feasible way to do the stops in their order.
-func runs(d solve.Day, stops []solve.Visit, travel geo.Travel) []run {
+func runs(d workday.Day, stops []workday.Visit, travel geo.Travel) []run {
 	breaks := slices.Clone(d.Breaks)
 	sort.SliceStable(breaks, func(i, j int) bool {
 		return cmp.Or(cmp.Compare(breaks[i].Earliest, breaks[j].Earliest), cmp.Compare(breaks[i].Latest, breaks[j].Latest)) < 0
@@ -79,11 +79,11 @@ func runs(d solve.Day, stops []solve.Visit, travel geo.Travel) []run {
 	return all
 }
 
-func drive(d solve.Day, stops []solve.Visit, breaks []solve.Break, on []int, travel geo.Travel) (run, bool) {
+func drive(d workday.Day, stops []workday.Visit, breaks []workday.Break, on []int, travel geo.Travel) (run, bool) {
 	var r run
 	t, at, taken := d.Shift.From, d.Start, 0
 	for leg := 0; leg <= len(stops); leg++ {
-		var here []solve.Break
+		var here []workday.Break
 		for b, l := range on {
 			if l == leg {
 				here = append(here, breaks[b])
@@ -113,7 +113,7 @@ func drive(d solve.Day, stops []solve.Visit, breaks []solve.Break, on []int, tra
 }
 
 // insertion tries the visit at a position and gives its terms, for the earliest start.
-func insertion(d solve.Day, v solve.Visit, position int, travel geo.Travel) (in solve.Insertion, fits bool) {
+func insertion(d workday.Day, v workday.Visit, position int, travel geo.Travel) (in workday.Insertion, fits bool) {
 	stops := slices.Insert(slices.Clone(d.Stops), position, v)
 	ways := runs(d, stops, travel)
 	if len(ways) == 0 {
@@ -172,7 +172,7 @@ func earliestAfter(ways []run, i int, start int64) []int64 {
 	return best
 }
 
-func late(stops []solve.Visit, starts []int64, from int) int64 {
+func late(stops []workday.Visit, starts []int64, from int) int64 {
 	sum := int64(0)
 	for i := from; i < len(stops); i++ {
 		if stops[i].Due != 0 {
@@ -184,7 +184,7 @@ func late(stops []solve.Visit, starts []int64, from int) int64 {
 
 // latestArrival lets him leave home as late as the first start allows, with the same breaks
 // on his way.
-func latestArrival(d solve.Day, r run, seconds int64) int64 {
+func latestArrival(d workday.Day, r run, seconds int64) int64 {
 	breaks := slices.Clone(d.Breaks)
 	sort.SliceStable(breaks, func(i, j int) bool {
 		return cmp.Or(cmp.Compare(breaks[i].Earliest, breaks[j].Earliest), cmp.Compare(breaks[i].Latest, breaks[j].Latest)) < 0

@@ -1,4 +1,4 @@
-package solve_test
+package workday_test
 
 import (
 	"flag"

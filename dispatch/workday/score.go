@@ -1,4 +1,4 @@
-package solve
+package workday
 
 // Weights turn the terms of an Insertion into points, of which fewer are better. They are whole
 // numbers so that a score is the same on every machine, and none may be below 0.

@@ -1,15 +1,15 @@
-package solve_test
+package workday_test
 
 import (
 	"fmt"
 	"slices"
 
-	"callout/dispatch/solve"
+	"callout/dispatch/workday"
 	"callout/internal/geo"
 )
 
 // checkDay goes through a schedule with a clock and a map, and trusts none of its sums.
-func checkDay(d solve.Day, stops []solve.Visit, s solve.Schedule, travel geo.Travel) error {
+func checkDay(d workday.Day, stops []workday.Visit, s workday.Schedule, travel geo.Travel) error {
 	if len(s.Stops) != len(stops) {
 		return fmt.Errorf("%d stops, not %d", len(s.Stops), len(stops))
 	}
@@ -31,7 +31,7 @@ func checkDay(d solve.Day, stops []solve.Visit, s solve.Schedule, travel geo.Tra
 		return fmt.Errorf("out from %d to %d, shift %+v", s.Leave, s.Home, d.Shift)
 	}
 	t, at := s.Leave, d.Start
-	var sum solve.Schedule
+	var sum workday.Schedule
 	for i := range len(stops) + 1 {
 		to, arrive, until := d.End, s.Home, s.Home
 		if i < len(stops) {
@@ -80,8 +80,8 @@ func checkDay(d solve.Day, stops []solve.Visit, s solve.Schedule, travel geo.Tra
 	return nil
 }
 
-func certified(d solve.Day, n solve.Need, start, end int64) bool {
-	return slices.ContainsFunc(d.Grants, func(g solve.Grant) bool {
+func certified(d workday.Day, n workday.Need, start, end int64) bool {
+	return slices.ContainsFunc(d.Grants, func(g workday.Grant) bool {
 		return g.Skill == n.Skill && g.Level >= n.Level && g.From <= start && g.To >= end
 	})
 }

@@ -1,4 +1,4 @@
-package solve
+package workday
 
 import (
 	"math"

@@ -1,4 +1,4 @@
-package solve
+package workday
 
 // layers says what it takes to have some of the breaks, in order, on one leg. Its tables are
 // square: entry [k*n+j] is about the breaks k, k+1, … j-1, so that n is one more than there

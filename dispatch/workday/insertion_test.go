@@ -1,11 +1,11 @@
-package solve_test
+package workday_test
 
 import (
 	"encoding/binary"
 	"slices"
 	"testing"
 
-	"callout/dispatch/solve"
+	"callout/dispatch/workday"
 	"callout/internal/geo"
 
 	"github.com/google/uuid"
@@ -30,11 +30,11 @@ func place(t *rapid.T, label string) orb.Point {
 	return orb.Point{13.3 + float64(rapid.IntRange(0, 200).Draw(t, label+" east"))/1000, 52.4 + float64(rapid.IntRange(0, 200).Draw(t, label+" north"))/1000}
 }
 
-func visit(t *rapid.T, n int) solve.Visit {
-	v := solve.Visit{ID: id(n), At: place(t, "visit"), Duration: int64(rapid.IntRange(0, 90).Draw(t, "minutes")) * minute}
+func visit(t *rapid.T, n int) workday.Visit {
+	v := workday.Visit{ID: id(n), At: place(t, "visit"), Duration: int64(rapid.IntRange(0, 90).Draw(t, "minutes")) * minute}
 	for range rapid.IntRange(0, 2).Draw(t, "windows") {
 		from := int64(rapid.IntRange(7*60, 17*60).Draw(t, "from")) * minute
-		v.Windows = append(v.Windows, solve.Window{From: from, To: from + int64(rapid.IntRange(0, 180).Draw(t, "width"))*minute})
+		v.Windows = append(v.Windows, workday.Window{From: from, To: from + int64(rapid.IntRange(0, 180).Draw(t, "width"))*minute})
 	}
 	if rapid.Bool().Draw(t, "has a due time") {
 		v.Due = int64(rapid.IntRange(6*60, 18*60).Draw(t, "due")) * minute
@@ -43,8 +43,8 @@ func visit(t *rapid.T, n int) solve.Visit {
 }
 
 // day draws a day that can be done as booked, with all its breaks.
-func day(t *rapid.T) solve.Day {
-	d := solve.Day{Technician: id(1), Start: place(t, "home"), CostPerHour: 6000}
+func day(t *rapid.T) workday.Day {
+	d := workday.Day{Technician: id(1), Start: place(t, "home"), CostPerHour: 6000}
 	d.End = d.Start
 	if rapid.Bool().Draw(t, "ends elsewhere") {
 		d.End = place(t, "end")
@@ -53,7 +53,7 @@ func day(t *rapid.T) solve.Day {
 	d.Shift.To = d.Shift.From + int64(rapid.IntRange(5*60, 10*60).Draw(t, "shift length"))*minute
 	for range rapid.IntRange(0, 3).Draw(t, "breaks") {
 		from := int64(rapid.IntRange(7*60, 16*60).Draw(t, "break from")) * minute
-		d.Breaks = append(d.Breaks, solve.Break{
+		d.Breaks = append(d.Breaks, workday.Break{
 			Earliest: from, Latest: from + int64(rapid.IntRange(0, 150).Draw(t, "break width"))*minute,
 			Duration: int64(rapid.IntRange(5, 60).Draw(t, "break length")) * minute,
 		})
@@ -82,21 +82,21 @@ func day(t *rapid.T) solve.Day {
 }
 
 func TestInsertAgreesWithTryingEverything(t *testing.T) {
-	w := solve.DefaultWeights
+	w := workday.DefaultWeights
 	fit, not := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		d, v := day(t), visit(t, 1)
 		if rapid.IntRange(0, 4).Draw(t, "promised") == 4 {
 			v.Fixed, v.Start = true, int64(rapid.IntRange(7*60, 17*60).Draw(t, "start"))*minute
 		}
-		var want solve.Insertion
+		var want workday.Insertion
 		found := false
 		for i := range len(d.Stops) + 1 {
 			if in, fits := insertion(d, v, i, town); fits && (!found || w.Score(in) < w.Score(want)) {
 				want, found = in, true
 			}
 		}
-		got, refusals := solve.Insert(d, v, town, w)
+		got, refusals := workday.Insert(d, v, town, w)
 		if (len(refusals) == 0) != found {
 			t.Fatalf("found by trying: %v (%+v), refused: %+v", found, want, refusals)
 		}
@@ -115,7 +115,7 @@ func TestInsertAgreesWithTryingEverything(t *testing.T) {
 func TestScheduleIsTheEarliestWayOfAll(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := day(t)
-		s, ok := solve.NewRoute(d, town).Schedule()
+		s, ok := workday.NewRoute(d, town).Schedule()
 		if !ok {
 			t.Fatal("a day that can be done has no schedule")
 		}

@@ -1,4 +1,4 @@
-package solve_test
+package workday_test
 
 import (
 	"fmt"
@@ -7,7 +7,7 @@ import (
 	"slices"
 	"testing"
 
-	"callout/dispatch/solve"
+	"callout/dispatch/workday"
 
 	"github.com/google/uuid"
 	"github.com/paulmach/orb"
@@ -17,20 +17,20 @@ import (
 var trades = []string{"boiler", "hvac", "lift", "oven"}
 
 // operation makes up outlets with their technicians and open visits, spread over a city each.
-func operation(seed uint64, outlets, technicians, visits int) solve.Problem {
+func operation(seed uint64, outlets, technicians, visits int) workday.Problem {
 	r := rand.New(rand.NewPCG(seed, 1))
-	p := solve.Problem{Travel: town, Weights: solve.DefaultWeights}
+	p := workday.Problem{Travel: town, Weights: workday.DefaultWeights}
 	somewhere := func(outlet int) orb.Point {
 		return orb.Point{13 + float64(outlet)/2 + r.Float64()/4, 52 + r.Float64()/5}
 	}
 	for n := range technicians {
-		d := solve.Day{Technician: id(1000 + n), Outlet: id(n % outlets), Start: somewhere(n % outlets), CostPerHour: 3000 + r.Int64N(3000)}
+		d := workday.Day{Technician: id(1000 + n), Outlet: id(n % outlets), Start: somewhere(n % outlets), CostPerHour: 3000 + r.Int64N(3000)}
 		d.End = d.Start
 		from := at(7+r.Int64N(3), 0)
-		d.Shift = solve.Window{From: from, To: from + at(8+r.Int64N(2), 0)}
-		d.Breaks = []solve.Break{lunch}
+		d.Shift = workday.Window{From: from, To: from + at(8+r.Int64N(2), 0)}
+		d.Breaks = []workday.Break{lunch}
 		for range 1 + r.IntN(3) {
-			g := solve.Grant{Skill: trades[r.IntN(len(trades))], Level: 1 + r.IntN(4), From: -solve.Forever, To: solve.Forever}
+			g := workday.Grant{Skill: trades[r.IntN(len(trades))], Level: 1 + r.IntN(4), From: -workday.Forever, To: workday.Forever}
 			if r.IntN(8) == 0 {
 				g.To = at(10+r.Int64N(6), 0)
 			}
@@ -39,23 +39,23 @@ func operation(seed uint64, outlets, technicians, visits int) solve.Problem {
 		p.Days = append(p.Days, d)
 	}
 	for n := range visits {
-		v := solve.Visit{ID: id(100_000 + n), Outlet: id(n % outlets), At: somewhere(n % outlets), Class: r.IntN(3), Duration: (4 + r.Int64N(15)) * 5 * minute}
+		v := workday.Visit{ID: id(100_000 + n), Outlet: id(n % outlets), At: somewhere(n % outlets), Class: r.IntN(3), Duration: (4 + r.Int64N(15)) * 5 * minute}
 		if r.IntN(5) < 3 {
 			from := at(8+2*r.Int64N(4), 0)
-			v.Windows = []solve.Window{{From: from, To: from + 2*hour}}
+			v.Windows = []workday.Window{{From: from, To: from + 2*hour}}
 		}
 		if r.IntN(4) == 0 {
 			v.Due = at(9+r.Int64N(8), 0)
 		}
-		v.Needs = []solve.Need{{Skill: trades[r.IntN(len(trades))], Level: 1 + r.IntN(3)}}
+		v.Needs = []workday.Need{{Skill: trades[r.IntN(len(trades))], Level: 1 + r.IntN(3)}}
 		p.Visits = append(p.Visits, v)
 	}
 	return p
 }
 
 // checkPlan holds a plan against its problem: each visit once, in its outlet, each day feasible.
-func checkPlan(p solve.Problem, plan solve.Plan) error {
-	left := map[uuid.UUID]solve.Visit{}
+func checkPlan(p workday.Problem, plan workday.Plan) error {
+	left := map[uuid.UUID]workday.Visit{}
 	for _, v := range p.Visits {
 		left[v.ID] = v
 	}
@@ -67,12 +67,12 @@ func checkPlan(p solve.Problem, plan solve.Plan) error {
 		by[a.Visit] = a.Day
 	}
 	for i, d := range p.Days {
-		var stops []solve.Visit
+		var stops []workday.Visit
 		own := 0
 		for _, s := range plan.Days[i].Schedule.Stops {
 			v, open := left[s.Visit]
 			if !open {
-				n := slices.IndexFunc(d.Stops, func(v solve.Visit) bool { return v.ID == s.Visit })
+				n := slices.IndexFunc(d.Stops, func(v workday.Visit) bool { return v.ID == s.Visit })
 				if n < 0 {
 					return fmt.Errorf("day %d: visit %s is done twice, or unheard of", i, s.Visit)
 				}
@@ -104,7 +104,7 @@ func checkPlan(p solve.Problem, plan solve.Plan) error {
 }
 
 // checkUnserved holds the reasons against what each technician says on his own.
-func checkUnserved(p solve.Problem, plan solve.Plan, left map[uuid.UUID]solve.Visit) error {
+func checkUnserved(p workday.Problem, plan workday.Plan, left map[uuid.UUID]workday.Visit) error {
 	for _, u := range plan.Unserved {
 		v, unserved := left[u.Visit]
 		if !unserved {
@@ -116,24 +116,24 @@ func checkUnserved(p solve.Problem, plan solve.Plan, left map[uuid.UUID]solve.Vi
 				continue
 			}
 			d.Stops = nil
-			if _, why := solve.Insert(d, v, p.Travel, p.Weights); len(why) == 0 {
+			if _, why := workday.Insert(d, v, p.Travel, p.Weights); len(why) == 0 {
 				able++
 			}
 			for _, s := range plan.Days[i].Schedule.Stops {
 				d.Stops = append(d.Stops, find(p, i, s.Visit))
 			}
-			if in, why := solve.Insert(d, v, p.Travel, p.Weights); len(why) == 0 {
+			if in, why := workday.Insert(d, v, p.Travel, p.Weights); len(why) == 0 {
 				return fmt.Errorf("day %d still has room for visit %s: %+v", i, v.ID, in)
 			}
 		}
-		if able != u.Able || able > 0 != (u.Reason == solve.ReasonCapacity) {
+		if able != u.Able || able > 0 != (u.Reason == workday.ReasonCapacity) {
 			return fmt.Errorf("%d technicians could do %+v on an empty day", able, u)
 		}
 	}
 	return nil
 }
 
-func find(p solve.Problem, day int, id uuid.UUID) solve.Visit {
+func find(p workday.Problem, day int, id uuid.UUID) workday.Visit {
 	for _, v := range slices.Concat(p.Days[day].Stops, p.Visits) {
 		if v.ID == id {
 			return v
@@ -149,7 +149,7 @@ func TestGreedyPlansHold(t *testing.T) {
 		late := len(p.Visits) / 2
 		first, second := p, p
 		first.Visits, second.Visits = p.Visits[:late], p.Visits[late:]
-		plan := solve.Greedy(first, nil)
+		plan := workday.Greedy(first, nil)
 		if err := checkPlan(first, plan); err != nil {
 			t.Fatal(err)
 		}
@@ -162,7 +162,7 @@ func TestGreedyPlansHold(t *testing.T) {
 				second.Days[i].Stops = append(second.Days[i].Stops, v)
 			}
 		}
-		if err := checkPlan(second, solve.Greedy(second, nil)); err != nil {
+		if err := checkPlan(second, workday.Greedy(second, nil)); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -170,7 +170,7 @@ func TestGreedyPlansHold(t *testing.T) {
 
 func TestGreedyPlanOfABigDayHolds(t *testing.T) {
 	p := operation(5, 6, 60, 600)
-	plan := solve.Greedy(p, nil)
+	plan := workday.Greedy(p, nil)
 	if err := checkPlan(p, plan); err != nil {
 		t.Fatal(err)
 	}
@@ -181,15 +181,15 @@ func TestGreedyPlanOfABigDayHolds(t *testing.T) {
 
 func TestGreedyIsTheSameForAnyOrderOfItsInput(t *testing.T) {
 	p := operation(7, 3, 12, 150)
-	want := solve.Greedy(p, nil)
-	if !reflect.DeepEqual(solve.Greedy(p, nil), want) {
+	want := workday.Greedy(p, nil)
+	if !reflect.DeepEqual(workday.Greedy(p, nil), want) {
 		t.Fatal("two runs differ")
 	}
 	q := p
 	q.Visits, q.Days = slices.Clone(p.Visits), slices.Clone(p.Days)
 	slices.Reverse(q.Visits)
 	slices.Reverse(q.Days)
-	got := solve.Greedy(q, nil)
+	got := workday.Greedy(q, nil)
 	slices.Reverse(got.Days)
 	for i := range got.Assigned {
 		got.Assigned[i].Day = len(q.Days) - 1 - got.Assigned[i].Day
@@ -202,7 +202,7 @@ func TestGreedyIsTheSameForAnyOrderOfItsInput(t *testing.T) {
 func TestGreedyReportsProgress(t *testing.T) {
 	p := operation(3, 2, 4, 60)
 	var seen []int
-	solve.Greedy(p, func(done, total int) {
+	workday.Greedy(p, func(done, total int) {
 		if total != 60 {
 			t.Errorf("%d in total", total)
 		}
@@ -224,8 +224,8 @@ func TestGreedyServesTheUrgentFirst(t *testing.T) {
 	near, far, worth := asked(1, at(9, 0), at(9, 0)), asked(30, at(9, 0), at(9, 0)), asked(2, at(9, 0), at(9, 0))
 	near.ID, far.ID, worth.ID = id(1), id(2), id(3)
 	near.Class, worth.Class, worth.Weight = 1, 1, 9
-	served := func(visits ...solve.Visit) uuid.UUID {
-		plan := solve.Greedy(solve.Problem{Days: []solve.Day{d}, Visits: visits, Travel: street, Weights: solve.DefaultWeights}, nil)
+	served := func(visits ...workday.Visit) uuid.UUID {
+		plan := workday.Greedy(workday.Problem{Days: []workday.Day{d}, Visits: visits, Travel: street, Weights: workday.DefaultWeights}, nil)
 		if len(plan.Assigned) != 1 {
 			t.Fatalf("%+v", plan.Assigned)
 		}
@@ -240,9 +240,9 @@ func TestGreedyServesTheUrgentFirst(t *testing.T) {
 }
 
 func TestGreedyLeavesTheOnlySpecialistToWhoNeedsHim(t *testing.T) {
-	grant := func(skills ...string) (g []solve.Grant) {
+	grant := func(skills ...string) (g []workday.Grant) {
 		for _, s := range skills {
-			g = append(g, solve.Grant{Skill: s, Level: 1, From: 0, To: solve.Forever})
+			g = append(g, workday.Grant{Skill: s, Level: 1, From: 0, To: workday.Forever})
 		}
 		return g
 	}
@@ -252,8 +252,8 @@ func TestGreedyLeavesTheOnlySpecialistToWhoNeedsHim(t *testing.T) {
 	generalist.Start, generalist.End = mile(60), mile(60)
 	oven, lift := asked(1, at(9, 0), at(9, 0)), asked(2, at(9, 0), at(9, 0))
 	oven.ID, lift.ID = id(10), id(11)
-	oven.Needs, lift.Needs = []solve.Need{{Skill: "oven", Level: 1}}, []solve.Need{{Skill: "lift", Level: 1}}
-	plan := solve.Greedy(solve.Problem{Days: []solve.Day{specialist, generalist}, Visits: []solve.Visit{oven, lift}, Travel: street, Weights: solve.DefaultWeights}, nil)
+	oven.Needs, lift.Needs = []workday.Need{{Skill: "oven", Level: 1}}, []workday.Need{{Skill: "lift", Level: 1}}
+	plan := workday.Greedy(workday.Problem{Days: []workday.Day{specialist, generalist}, Visits: []workday.Visit{oven, lift}, Travel: street, Weights: workday.DefaultWeights}, nil)
 	if len(plan.Unserved) > 0 || plan.Assigned[1].Technician != specialist.Technician {
 		t.Errorf("%+v, unserved %+v", plan.Assigned, plan.Unserved)
 	}
@@ -261,25 +261,25 @@ func TestGreedyLeavesTheOnlySpecialistToWhoNeedsHim(t *testing.T) {
 
 func TestUnservedReasons(t *testing.T) {
 	off := worker()
-	off.Shift = solve.Window{}
-	expired := granted(worker(), solve.Grant{Skill: "oven", Level: 1, From: 0, To: at(7, 0)})
-	oven := needing(asked(10, at(9, 0), at(17, 0)), solve.Need{Skill: "oven", Level: 1})
+	off.Shift = workday.Window{}
+	expired := granted(worker(), workday.Grant{Skill: "oven", Level: 1, From: 0, To: at(7, 0)})
+	oven := needing(asked(10, at(9, 0), at(17, 0)), workday.Need{Skill: "oven", Level: 1})
 	tests := []struct {
 		name  string
-		days  []solve.Day
-		visit solve.Visit
-		want  solve.Unserved
+		days  []workday.Day
+		visit workday.Visit
+		want  workday.Unserved
 	}{
-		{"no outlet like it", nil, asked(10, at(9, 0), at(17, 0)), solve.Unserved{Reason: solve.ReasonTechnician}},
-		{"all are off", []solve.Day{off}, asked(10, at(9, 0), at(17, 0)), solve.Unserved{Reason: solve.ReasonTechnician}},
-		{"nobody can", []solve.Day{off, worker(), expired}, oven, solve.Unserved{Reason: solve.ReasonCertificate, OnShift: 2}},
-		{"nobody in time", []solve.Day{worker()}, asked(60, at(8, 0), at(8, 30)), solve.Unserved{Reason: solve.ReasonWindow, OnShift: 1, Certified: 1}},
-		{"all are busy", []solve.Day{worker(booked(2, 0, at(8, 0), 9*hour))}, asked(10, at(9, 0), at(17, 0)), solve.Unserved{Reason: solve.ReasonCapacity, OnShift: 1, Certified: 1, Able: 1}},
+		{"no outlet like it", nil, asked(10, at(9, 0), at(17, 0)), workday.Unserved{Reason: workday.ReasonTechnician}},
+		{"all are off", []workday.Day{off}, asked(10, at(9, 0), at(17, 0)), workday.Unserved{Reason: workday.ReasonTechnician}},
+		{"nobody can", []workday.Day{off, worker(), expired}, oven, workday.Unserved{Reason: workday.ReasonCertificate, OnShift: 2}},
+		{"nobody in time", []workday.Day{worker()}, asked(60, at(8, 0), at(8, 30)), workday.Unserved{Reason: workday.ReasonWindow, OnShift: 1, Certified: 1}},
+		{"all are busy", []workday.Day{worker(booked(2, 0, at(8, 0), 9*hour))}, asked(10, at(9, 0), at(17, 0)), workday.Unserved{Reason: workday.ReasonCapacity, OnShift: 1, Certified: 1, Able: 1}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			tt.want.Visit = tt.visit.ID
-			plan := solve.Greedy(solve.Problem{Days: tt.days, Visits: []solve.Visit{tt.visit}, Travel: street, Weights: solve.DefaultWeights}, nil)
+			plan := workday.Greedy(workday.Problem{Days: tt.days, Visits: []workday.Visit{tt.visit}, Travel: street, Weights: workday.DefaultWeights}, nil)
 			if len(plan.Unserved) != 1 || plan.Unserved[0] != tt.want {
 				t.Errorf("got %+v, want %+v", plan.Unserved, tt.want)
 			}

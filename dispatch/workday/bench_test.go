@@ -1,20 +1,20 @@
-package solve_test
+package workday_test
 
 import (
 	"testing"
 
-	"callout/dispatch/solve"
+	"callout/dispatch/workday"
 )
 
 // full gives days with about ten stops each, booked by Greedy.
-func full(b *testing.B, technicians int) (solve.Problem, []solve.Day) {
+func full(b *testing.B, technicians int) (workday.Problem, []workday.Day) {
 	b.Helper()
 	p := operation(1, 12, technicians, technicians*14)
 	for i := range p.Visits {
 		p.Visits[i].Duration = 20 * minute
 	}
-	plan := solve.Greedy(p, nil)
-	days, stops := make([]solve.Day, len(p.Days)), 0
+	plan := workday.Greedy(p, nil)
+	days, stops := make([]workday.Day, len(p.Days)), 0
 	for i, d := range p.Days {
 		for _, s := range plan.Days[i].Schedule.Stops {
 			v := find(p, i, s.Visit)
@@ -32,15 +32,15 @@ func BenchmarkRank(b *testing.B) {
 	p, days := full(b, 1000)
 	v := p.Visits[0]
 	v.Needs, v.Windows = nil, nil
-	routes := make([]*solve.Route, len(days))
+	routes := make([]*workday.Route, len(days))
 	for i, d := range days {
-		routes[i] = solve.NewRoute(d, p.Travel)
+		routes[i] = workday.NewRoute(d, p.Travel)
 	}
 	b.Run("prepare 1,000 days", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			for i, d := range days {
-				routes[i] = solve.NewRoute(d, p.Travel)
+				routes[i] = workday.NewRoute(d, p.Travel)
 			}
 		}
 	})
@@ -77,7 +77,7 @@ func BenchmarkGreedy(b *testing.B) {
 			served := 0
 			b.ReportAllocs()
 			for b.Loop() {
-				served = len(solve.Greedy(p, nil).Assigned)
+				served = len(workday.Greedy(p, nil).Assigned)
 			}
 			b.ReportMetric(float64(served), "served")
 		})
