@@ -10,6 +10,7 @@ import (
 	"callout/internal/pg"
 	"callout/internal/policy"
 	"callout/internal/queue"
+	"callout/internal/travel"
 	"callout/internal/who"
 	"callout/registry"
 
@@ -33,6 +34,7 @@ type Deps struct {
 	Locker   *evidence.Locker
 	Policies *policy.Book
 	Queue    *queue.Queue
+	Travel   travel.Provider
 }
 
 // NewBoard returns the board in db.
