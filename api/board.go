@@ -26,7 +26,7 @@ type technicianDay struct {
 func wireRow(r dispatch.Row, l words.Language) technicianDay {
 	return technicianDay{
 		Technician: wireTechnician(r.Technician), Shifts: each(r.Shifts, wireShift), Absences: each(r.Absences, wireAbsence),
-		Jobs: each(r.Jobs, func(j dispatch.Job) job { return wireJob(j, l) }),
+		Jobs: each(r.Jobs, func(j dispatch.Job) job { return wireExpected(j, r.Outlooks[j.ID], l) }),
 	}
 }
 
@@ -158,7 +158,7 @@ func (s *Server) getAgenda(k *call) (answer, error) {
 		day.Format(time.DateOnly), a.From, a.To, wireTechnician(a.Technician), each(a.Shifts, wireShift), each(a.Absences, wireAbsence),
 		each(a.Jobs, func(j dispatch.Job) agendaVisit {
 			v := a.Visits[j.ID]
-			return agendaVisit{wireJob(j, k.lang()), v.CustomerName, v.Phone, v.SiteName, v.Address, v.AccessNotes}
+			return agendaVisit{wireExpected(j, a.Outlooks[j.ID], k.lang()), v.CustomerName, v.Phone, v.SiteName, v.Address, v.AccessNotes}
 		}),
 	})
 }

@@ -42,6 +42,8 @@ type job struct {
 	ClosedAt     *time.Time           `json:"closed_at"`
 	Arrival      *arrival             `json:"arrival"`
 	Booking      *booking             `json:"booking"`
+	ETA          *eta                 `json:"eta,omitempty"`
+	Risks        *[]risk              `json:"risks,omitempty"`
 	SignOffID    *uuid.UUID           `json:"sign_off_id,omitempty"`
 	ExternalKey  *string              `json:"external_key"`
 	Version      int                  `json:"version"`

@@ -34,7 +34,7 @@ func (s *Server) handlers() map[string]handler {
 		s.partsHandlers(), s.locationsHandlers(), s.stockHandlers(), s.partRequestsHandlers(), s.partUsesHandlers(), s.partReturnsHandlers(),
 		s.customersHandlers(), s.sitesHandlers(), s.productsHandlers(), s.assetsHandlers(), s.outletsHandlers(), s.skillsHandlers(),
 		s.techniciansHandlers(), s.certificationsHandlers(), s.shiftsHandlers(), s.absencesHandlers(), s.casesHandlers(),
-		s.jobsHandlers(), s.jobVerbsHandlers(), s.closeHandlers(), s.boardHandlers(),
+		s.jobsHandlers(), s.jobVerbsHandlers(), s.closeHandlers(), s.boardHandlers(), s.livingHandlers(),
 	} {
 		maps.Copy(all, noun)
 	}

@@ -49,6 +49,11 @@ func (b *Board) Agenda(ctx context.Context, by who.Actor, technician uuid.UUID, 
 	if a.Jobs, err = jobsBooked(ctx, b.db, by, []uuid.UUID{t.ID}, a.From, a.To); err != nil {
 		return a, err
 	}
+	rows := []Row{a.Row}
+	if err := b.foresee(ctx, rows); err != nil {
+		return a, err
+	}
+	a.Row = rows[0]
 	ids := make([]uuid.UUID, len(a.Jobs))
 	for i, j := range a.Jobs {
 		ids[i] = j.ID

@@ -24,7 +24,8 @@ type Picture struct {
 type Row struct {
 	Roster
 
-	Jobs []Job // booked on the day, in order
+	Jobs     []Job                 // booked on the day, in order
+	Outlooks map[uuid.UUID]Outlook // of those that are not done
 }
 
 // mostUnassigned is how many open jobs a picture shows: more than anybody can look through.
@@ -53,7 +54,10 @@ func (b *Board) Picture(ctx context.Context, by who.Actor, outlet uuid.UUID, day
 		of[j.Booking.TechnicianID] = append(of[j.Booking.TechnicianID], j)
 	}
 	for _, r := range crew {
-		p.Rows = append(p.Rows, Row{r, of[r.Technician.ID]})
+		p.Rows = append(p.Rows, Row{Roster: r, Jobs: of[r.Technician.ID]})
+	}
+	if err := b.foresee(ctx, p.Rows); err != nil {
+		return p, err
 	}
 	p.Unassigned, err = jobsOpen(ctx, b.db, outlet, p.From, p.To)
 	if len(p.Unassigned) > mostUnassigned {

@@ -30,6 +30,11 @@ const (
 	ArrivalLate        Name = "arrival_late"
 	ArrivalRange       Name = "arrival_range"
 	ArrivalPrecision   Name = "arrival_precision"
+	RiskSlack          Name = "risk_slack"
+	RunningLate        Name = "running_late"
+	RunningEarly       Name = "running_early"
+	RepairNeighbors    Name = "repair_neighbors"
+	RepairAutoApply    Name = "repair_auto_apply"
 )
 
 // RankingDelay names the points of an hour that a customer of a priority waits: P0, P1 or P2.
