@@ -32,7 +32,7 @@ func (v *verifier) absences() {
 			fits = a.Able > 0
 		}
 		if !fits {
-			v.faults.Add(at+"/reason", "does not follow: %s, of %d technicians allowed, %d certified, %d able", a.Reason, allowed, a.Certified, a.Able)
+			v.faults.Add(at+"/reason", "does not follow: %q, of %d technicians allowed, %d certified, %d able", string(a.Reason), allowed, a.Certified, a.Able)
 		}
 	}
 }

@@ -1,18 +1,22 @@
 package check
 
 import (
+	"cmp"
+	"slices"
+
 	"callout/dispatch/solve"
 )
 
-// owed lists the breaks that a shift must take: all that its pinned stops, in their order, leave
-// room for, each judged together with those before it.
+// owed lists the breaks that a shift must take: all that its stops at set times leave room for,
+// each judged together with those before it.
 func (v *verifier) owed(s *solve.Shift, r *solve.Route, order []int) []int {
 	var pins []*solve.Job
 	for _, stop := range r.Stops {
-		if job := &v.p.Jobs[stop.Job]; pinned(job) {
+		if job := &v.p.Jobs[stop.Job]; timed(job) {
 			pins = append(pins, job)
 		}
 	}
+	slices.SortStableFunc(pins, func(a, b *solve.Job) int { return cmp.Compare(a.Pin.Start, b.Pin.Start) })
 	if len(pins) == 0 || v.room(s, pins, order) {
 		return order
 	}
@@ -25,48 +29,39 @@ func (v *verifier) owed(s *solve.Shift, r *solve.Route, order []int) []int {
 	return owed
 }
 
-// room says whether some jobs, in their order, can be done together with some breaks. For each
+// room says whether what is done at set times can be done together with some breaks. For each
 // number of breaks taken it follows the one who is free first: he can do whatever the others can.
-func (v *verifier) room(s *solve.Shift, jobs []*solve.Job, breaks []int) bool {
+func (v *verifier) room(s *solve.Shift, pins []*solve.Job, breaks []int) bool {
 	free := make([]int64, len(breaks)+1) // by breaks taken: when his work ends
 	for k := range free {
 		free[k] = solve.Forever
 	}
 	free[0] = s.From
-	place, set := s.Start, true
-	for n := range len(jobs) + 1 {
+	place := s.Start
+	for n := range len(pins) + 1 {
 		to, until := s.End, s.To+s.Overtime
-		if n < len(jobs) {
-			to, until = jobs[n].Place, solve.Forever
-			if timed(jobs[n]) {
-				until = jobs[n].Pin.Start
-			}
+		if n < len(pins) {
+			to, until = pins[n].Place, pins[n].Pin.Start
 		}
-		drive, squeezed := int64(v.leg(s, place, to).Seconds), set && until != solve.Forever
+		drive := int64(v.leg(s, place, to).Seconds)
 		next := make([]int64, len(free))
 		for j := range next {
 			next[j] = solve.Forever
-			for k := range j + 1 {
-				t, seconds := free[k], drive
+			for k, t := range free[:j+1] {
 				if t == solve.Forever {
 					continue
 				}
-				if squeezed {
-					t = min(t, until)
-					seconds = min(seconds, until-t)
-				}
-				if arrive := v.along(s, t, seconds, breaks[k:j]); arrive <= until {
-					next[j] = min(next[j], arrive)
+				// Between two set times the drive takes the time that there is.
+				t = min(t, until)
+				if over := v.along(s, t, min(drive, until-t), breaks[k:j]); over <= until {
+					next[j] = until
 				}
 			}
-			if n < len(jobs) && next[j] != solve.Forever {
-				next[j] = v.done(s, jobs[n], place, next[j])
+			if n < len(pins) && next[j] != solve.Forever {
+				next[j] += duration(s, pins[n], place)
 			}
 		}
-		free = next
-		if n < len(jobs) {
-			place, set = to, timed(jobs[n])
-		}
+		free, place = next, to
 	}
 	return free[len(breaks)] != solve.Forever
 }
@@ -84,21 +79,6 @@ func (v *verifier) along(s *solve.Shift, t, drive int64, breaks []int) int64 {
 		rest += s.Breaks[b].Duration
 	}
 	return max(over, rest)
-}
-
-// done is when a job is done by one who comes from a place and is there at t.
-func (v *verifier) done(s *solve.Shift, job *solve.Job, from int, t int64) int64 {
-	begin := soonest(job.Windows, max(t, job.Release))
-	if job.Release == 0 {
-		begin = soonest(job.Windows, t)
-	}
-	if timed(job) {
-		begin = job.Pin.Start
-	}
-	if begin == solve.Forever {
-		return solve.Forever
-	}
-	return begin + duration(s, job, from)
 }
 
 // soonest is the first time from t on within one of the windows, Forever where there is none.

@@ -1,0 +1,228 @@
+package check_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+
+	"callout/dispatch/solve"
+	"callout/dispatch/solve/check"
+)
+
+// solved solves a problem and holds the plan against it.
+func solved(t *testing.T, p *solve.Problem, o solve.Options) *solve.Plan {
+	t.Helper()
+	plan, err := solve.Solve(p, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := check.Verify(p, plan); err != nil {
+		t.Fatal(err)
+	}
+	return plan
+}
+
+// settledBy gives a later state of the day: some of what a plan says is pinned, with its time or
+// without, all of it is published, and the rest is where the search begins.
+func settledBy(p *solve.Problem, plan *solve.Plan, r *rand.Rand) *solve.Problem {
+	q := *p
+	q.Jobs = append([]solve.Job(nil), p.Jobs...)
+	q.Initial = make([][]int, len(p.Shifts))
+	until := r.IntN(4)
+	for i, route := range plan.Routes {
+		for n, s := range route.Stops {
+			pin := &solve.Pin{Shift: i, Timed: n < until, Start: s.Start}
+			q.Jobs[s.Job].Published = pin
+			if n < until || r.IntN(5) == 0 {
+				q.Jobs[s.Job].Pin = pin
+			}
+			if r.IntN(4) > 0 {
+				q.Initial[i] = append(q.Initial[i], s.Job)
+			}
+		}
+	}
+	return &q
+}
+
+func TestEveryPlanOfRandomProblemsHolds(t *testing.T) {
+	t.Parallel()
+	refused := 0
+	const problems = 1500
+	for seed := range uint64(problems) {
+		p := random(seed, size{jobs: 40, shifts: 8, ties: true})
+		if err := p.Check(); err != nil {
+			refused++
+			if _, failed := solve.Solve(p, solve.Options{Iterations: 1}); failed == nil || failed.Error() != err.Error() {
+				t.Fatalf("seed %d: Check says %v, Solve %v", seed, err, failed)
+			}
+			continue
+		}
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			r := rand.New(rand.NewPCG(seed, 8))
+			plan := solved(t, p, solve.Options{Seed: seed, Iterations: 400, Threads: 1 + int(seed%5)/4})
+			q := settledBy(p, plan, r)
+			if err := q.Check(); err != nil {
+				t.Fatalf("what held cannot be pinned: %v", err)
+			}
+			again := solved(t, q, solve.Options{Seed: seed + 1, Iterations: 300})
+			if again.Figures[solve.Changed] > int64(len(q.Jobs)) {
+				t.Error("more has changed than there is")
+			}
+		})
+	}
+	if refused > problems/5 {
+		t.Errorf("%d of %d problems are refused", refused, problems)
+	}
+}
+
+func TestEveryPlanAlongTheWayHolds(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(150) {
+		p := random(1e6+seed, size{jobs: 40, shifts: 8, ties: true})
+		if p.Check() != nil {
+			continue
+		}
+		var last *solve.Plan
+		asked, until := 0, int(seed%30)
+		o := solve.Options{Seed: seed, Threads: 1 + int(seed%2), Iterations: 3000, Improved: func(plan *solve.Plan) {
+			if err := check.Verify(p, plan); err != nil {
+				t.Errorf("seed %d: %v", seed, err)
+			}
+			if last != nil && plan.Score.Compare(last.Score) > 0 {
+				t.Errorf("seed %d: a plan that is told as better is worse", seed)
+			}
+			last = plan
+		}}
+		whole := solved(t, p, o)
+		if last != nil && whole.Score.Compare(last.Score) > 0 {
+			t.Errorf("seed %d: the last plan is worse than one before it", seed)
+		}
+		if o.Improved = nil; !reflect.DeepEqual(solved(t, p, o), whole) {
+			t.Errorf("seed %d: another plan the second time", seed)
+		}
+		o.Threads = 1
+		o.Stop = func() bool { asked++; return asked > until }
+		solved(t, p, o)
+	}
+}
+
+func TestASearchByTheClockCanBeRepeated(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(60) {
+		p := random(2e6+seed, size{jobs: 30, shifts: 5, ties: true})
+		if p.Check() != nil {
+			continue
+		}
+		// The clock is moody: it stands still for a while, then it leaps.
+		r := rand.New(rand.NewPCG(seed, 3))
+		spent := 0.0
+		o := solve.Options{Seed: seed, Threads: 1, Spent: func() float64 {
+			if r.IntN(3) == 0 {
+				spent += r.Float64() / 3
+			}
+			return spent
+		}}
+		first := solved(t, p, o)
+		again := solved(t, p, solve.Options{Seed: seed, Threads: 1, Trace: first.Trace})
+		if !reflect.DeepEqual(first, again) {
+			t.Errorf("seed %d: the trace leads to another plan", seed)
+		}
+	}
+}
+
+// spoil breaks one value of a problem.
+func spoil(p *solve.Problem, r *rand.Rand) string {
+	j, s := r.IntN(len(p.Jobs)), r.IntN(len(p.Shifts))
+	bad := []int{-2, -1, 1 << 20}[r.IntN(3)]
+	job, shift := &p.Jobs[j], &p.Shifts[s]
+	switch r.IntN(22) {
+	case 0:
+		job.Place = bad
+		return "/jobs"
+	case 1:
+		shift.Start = []int{-2, 1 << 20}[r.IntN(2)]
+		return "/shifts"
+	case 2:
+		shift.Profile = bad
+		return "/shifts"
+	case 3:
+		job.Work = -1
+		return "/jobs"
+	case 4:
+		job.Setup = -5
+		return "/jobs"
+	case 5:
+		job.Windows = []solve.Window{{From: 5, To: 4}}
+		return "/jobs"
+	case 6:
+		job.After = []int{len(p.Jobs)}
+		return "/jobs"
+	case 7:
+		job.After = []int{j}
+		return "/jobs"
+	case 8:
+		job.Pin = &solve.Pin{Shift: len(p.Shifts)}
+		return "/jobs"
+	case 9:
+		job.Published = &solve.Pin{Shift: -1}
+		return "/jobs"
+	case 10:
+		job.Class = solve.Classes
+		return "/jobs"
+	case 11:
+		job.Weight = -1
+		return "/jobs"
+	case 12:
+		shift.To = shift.From - 1
+		return "/shifts"
+	case 13:
+		shift.Overtime = -1
+		return "/shifts"
+	case 14:
+		shift.Breaks = []solve.Break{{Duration: -1, Windows: []solve.Window{{From: shift.From, To: shift.To}}}}
+		return "/shifts"
+	case 15:
+		shift.Capacity = []int64{-1}
+		return "/shifts"
+	case 16:
+		shift.Technician = -1
+		return "/shifts"
+	case 17:
+		p.Initial = make([][]int, len(p.Shifts))
+		p.Initial[s] = []int{len(p.Jobs)}
+		return "/initial"
+	case 18:
+		p.Objective = make(solve.Objective, solve.MaxLevels+1)
+		return "/objective"
+	case 19:
+		p.Objective = solve.Objective{{{Of: 99, Price: 1}}}
+		return "/objective"
+	case 20:
+		job.Deliver = []int64{-1}
+		return "/jobs"
+	default:
+		job.Parts = []solve.Amount{{Part: 1, Count: -1}}
+		return "/jobs"
+	}
+}
+
+func TestABrokenProblemIsRefusedByName(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(600) {
+		p := random(3e6+seed, size{jobs: 8, shifts: 4})
+		at := spoil(p, rand.New(rand.NewPCG(seed, 9)))
+		err := p.Check()
+		if err == nil {
+			t.Errorf("seed %d: accepted, though %s is broken", seed, at)
+			continue
+		}
+		if !strings.Contains(err.Error(), at) {
+			t.Errorf("seed %d: %v does not name %s", seed, err, at)
+		}
+		if _, failed := solve.Solve(p, solve.Options{Iterations: 10}); failed == nil {
+			t.Errorf("seed %d: solved, though %v", seed, err)
+		}
+	}
+}
