@@ -67,6 +67,18 @@ func waysToBreak(breaks, legs int) [][]int {
 	return all
 }
 
+// trips gives every way in which a shift may do the jobs in that order.
+func trips(p *solve.Problem, shift int, jobs []int) (all []trip) {
+	breaks := len(p.Shifts[shift].Breaks)
+	if len(jobs) == 0 {
+		breaks = 0
+	}
+	for _, on := range waysToBreak(breaks, len(jobs)+1) {
+		all = append(all, trip{slices.Clone(jobs), on})
+	}
+	return all
+}
+
 // into moves a time on until it is in one of the windows.
 func into(windows []solve.Window, t int64) int64 {
 	if len(windows) == 0 {

@@ -6,67 +6,92 @@ import (
 	"callout/dispatch/solve"
 )
 
-// walk goes through one route with a clock.
-func (v *verifier) walk(i int) {
+// walk is one route on its way: where he is, since when, and what it came to so far.
+type walk struct {
+	*verifier
+	shift  int
+	s      *solve.Shift
+	r      *solve.Route
+	at     string
+	pauses [][]solve.Pause // by leg
+	time   int64
+	place  int
+	set    bool // he cannot be here at another time: it is an end of the shift, or pinned
+	sum    solve.Route
+	tolls  int64
+}
+
+// route goes through one route with a clock.
+func (v *verifier) route(i int) {
 	s, r, at := &v.p.Shifts[i], &v.plan.Routes[i], fmt.Sprintf("/routes/%d", i)
 	if len(r.Stops) == 0 {
 		v.idle(s, r, at)
 		return
 	}
-	pauses := v.pauses(s, r, at)
-	first := &v.p.Jobs[r.Stops[0].Job]
-	if from := s.From; r.Leave < from && (!timed(first) || r.Leave != r.Stops[0].Start) {
-		v.faults.Add(at+"/leave", "is %d, before the shift begins at %d", r.Leave, from)
+	w := &walk{verifier: v, shift: i, s: s, r: r, at: at, pauses: v.pauses(s, r, at), time: r.Leave, place: s.Start, set: true}
+	first := &r.Stops[0]
+	if r.Leave < s.From && (!timed(&v.p.Jobs[first.Job]) || r.Leave != first.Start) {
+		v.faults.Add(at+"/leave", "is %d, before the shift begins at %d", r.Leave, s.From)
 	}
-	var sum solve.Route
-	var extra int64
-	t, place, set := r.Leave, s.Start, true
 	for n := range r.Stops {
-		stop, here := &r.Stops[n], fmt.Sprintf("%s/stops/%d", at, n)
-		job := &v.p.Jobs[stop.Job]
-		leg := v.leg(s, place, job.Place)
-		v.equal(here+"/driving", stop.Driving, int64(leg.Seconds))
-		v.equal(here+"/metres", stop.Metres, int64(leg.Metres))
-		arrive := arrival(t, leg, pauses[n])
-		if set && timed(job) && len(pauses[n]) == 0 {
-			// Between two set times the drive takes the time that there is.
-			arrive = min(arrive, stop.Start)
-		}
-		v.equal(here+"/arrive", stop.Arrive, arrive)
-		if stop.Start < arrive {
-			v.faults.Add(here+"/start", "is %d, before he is ready at %d", stop.Start, arrive)
-		}
-		work := duration(s, job, place)
-		v.equal(here+"/end", stop.End, stop.Start+work)
-		v.begin(job, stop, here+"/start")
-		v.person(i, s, job, stop, here)
-		sum.Driving += int64(leg.Seconds)
-		sum.Metres += int64(leg.Metres)
-		extra += int64(leg.Cost)
-		sum.Working += work
-		sum.Waiting += max(0, stop.Start-arrive)
-		if job.Due != 0 {
-			sum.Lateness += max(0, stop.End-job.Due)
-		}
-		t, place, set = stop.End, job.Place, timed(job)
+		w.stop(n)
 	}
-	leg, last := v.leg(s, place, s.End), len(r.Stops)
-	sum.Driving += int64(leg.Seconds)
-	sum.Metres += int64(leg.Metres)
-	extra += int64(leg.Cost)
-	home, latest := arrival(t, leg, pauses[last]), s.To+s.Overtime
-	if set && len(pauses[last]) == 0 {
-		latest = max(latest, t)
+	w.home()
+	w.sum.Cost = cost(s, &w.sum, w.tolls)
+	v.tally(r, &w.sum, at)
+	v.limits(s, r, &w.sum, at)
+}
+
+// drive counts the leg to a place.
+func (w *walk) drive(to int) solve.Leg {
+	leg := w.leg(w.s, w.place, to)
+	w.sum.Driving += int64(leg.Seconds)
+	w.sum.Metres += int64(leg.Metres)
+	w.tolls += int64(leg.Cost)
+	return leg
+}
+
+// stop goes to a stop and does its job.
+func (w *walk) stop(n int) {
+	stop, at := &w.r.Stops[n], fmt.Sprintf("%s/stops/%d", w.at, n)
+	job := &w.p.Jobs[stop.Job]
+	leg := w.drive(job.Place)
+	w.equal(at+"/driving", stop.Driving, int64(leg.Seconds))
+	w.equal(at+"/metres", stop.Metres, int64(leg.Metres))
+	arrive := arrival(w.time, leg, w.pauses[n])
+	if w.set && timed(job) && len(w.pauses[n]) == 0 {
+		// Between two set times the drive takes the time that there is.
+		arrive = min(arrive, stop.Start)
+	}
+	w.equal(at+"/arrive", stop.Arrive, arrive)
+	if stop.Start < arrive {
+		w.faults.Add(at+"/start", "is %d, before he is ready at %d", stop.Start, arrive)
+	}
+	work := duration(w.s, job, w.place)
+	w.equal(at+"/end", stop.End, stop.Start+work)
+	w.begin(job, stop, at+"/start")
+	w.person(w.shift, w.s, job, stop, at)
+	w.sum.Working += work
+	w.sum.Waiting += max(0, stop.Start-arrive)
+	if job.Due != 0 {
+		w.sum.Lateness += max(0, stop.End-job.Due)
+	}
+	w.time, w.place, w.set = stop.End, job.Place, timed(job)
+}
+
+// home goes to the end of the shift.
+func (w *walk) home() {
+	last, latest := w.pauses[len(w.r.Stops)], w.s.To+w.s.Overtime
+	home := arrival(w.time, w.drive(w.s.End), last)
+	if w.set && len(last) == 0 {
+		latest = max(latest, w.time)
 		home = min(home, latest)
 	}
-	v.equal(at+"/home", r.Home, home)
+	w.equal(w.at+"/home", w.r.Home, home)
 	if home > latest {
-		v.faults.Add(at+"/home", "is %d, after the shift and its overtime end at %d", home, latest)
+		w.faults.Add(w.at+"/home", "is %d, after the shift and its overtime end at %d", home, latest)
 	}
-	sum.Overtime = max(0, home-s.To)
-	sum.Cost = cost(s, &sum, extra)
-	v.tally(r, &sum, at)
-	v.limits(s, r, &sum, at)
+	w.sum.Overtime = max(0, home-w.s.To)
 }
 
 // idle is the route of one who does not leave.

@@ -14,7 +14,7 @@ func Verify(p *solve.Problem, plan *solve.Plan) error {
 	v := &verifier{p: p, plan: plan}
 	if v.roster() {
 		for i := range plan.Routes {
-			v.walk(i)
+			v.route(i)
 		}
 		v.stock()
 		v.ties()
