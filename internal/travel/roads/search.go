@@ -73,19 +73,20 @@ func (s *search) from(n *Network, places []place, from int, to []int, t *travel.
 	for _, j := range to {
 		if q := places[j]; q.road != none {
 			r := n.roads[q.road]
-			if r.along >= 0 {
+			if r.along >= 0 || q.at == 0 {
 				s.ask(r.from)
 			}
-			if r.against >= 0 {
+			if r.against >= 0 || q.at == r.length {
 				s.ask(r.to)
 			}
 		}
 	}
 	r := n.roads[p.road]
-	if r.along >= 0 {
+	// At a crossing, all its roads are open, whichever of them the place is said to be on.
+	if r.along >= 0 || p.at == r.length {
 		s.reach(r.to, share(r.along, r.length-p.at, r.length), r.length-p.at)
 	}
-	if r.against >= 0 {
+	if r.against >= 0 || p.at == 0 {
 		s.reach(r.from, share(r.against, p.at, r.length), p.at)
 	}
 	s.run(n)
@@ -156,10 +157,10 @@ func (s *search) end(n *Network, p, q place) (tenths, length int32) {
 			tenths, length = t, l
 		}
 	}
-	if m := s.reached[r.from]; r.along >= 0 && m.settled == s.round {
+	if m := s.reached[r.from]; (r.along >= 0 || q.at == 0) && m.settled == s.round {
 		try(m.tenths+share(r.along, q.at, r.length), m.length+q.at)
 	}
-	if m := s.reached[r.to]; r.against >= 0 && m.settled == s.round {
+	if m := s.reached[r.to]; (r.against >= 0 || q.at == r.length) && m.settled == s.round {
 		try(m.tenths+share(r.against, r.length-q.at, r.length), m.length+r.length-q.at)
 	}
 	if p.road == q.road && q.at >= p.at && r.along >= 0 {
