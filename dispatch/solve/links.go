@@ -1,0 +1,320 @@
+package solve
+
+// crew is what putting back jobs that depend on each other needs.
+type crew struct {
+	round  int32
+	busy   []int32 // by person: the round in which he has a job of the group
+	starts []int32 // when the group might begin
+	team   []int32 // the jobs of the group that are to be put back
+	spots  []spot
+	chosen []spot
+	ahead  []int32 // jobs that the group comes after
+}
+
+// spot is where a job would go.
+type spot struct{ job, route, position int32 }
+
+// mostStarts is how many common starts of a group are tried.
+const mostStarts = 12
+
+func newCrew(m *model) crew {
+	return crew{busy: make([]int32, m.people)}
+}
+
+func (c *crew) has(person int32) bool { return c.busy[person] == c.round }
+
+// cut is the time that divides j from the jobs that it comes after.
+func (s *state) cut(j int32) int32 {
+	if c := &s.m.jobs[j]; c.fixed {
+		return c.start
+	}
+	return s.ties.notBefore[j]
+}
+
+// untie takes along what depends on a job that was taken, and frees what it waited for.
+func (s *state) untie(j int32) {
+	c := &s.m.jobs[j]
+	s.ties.clear(int(j))
+	if c.group >= 0 {
+		for _, w := range s.m.groups[c.group] {
+			s.take(w)
+		}
+	}
+	for _, w := range c.before {
+		s.take(w)
+	}
+	for _, p := range c.after {
+		s.loosen(p)
+	}
+}
+
+// loosen lets a job be over as late as those that come after it allow.
+func (s *state) loosen(p int32) {
+	c := &s.m.jobs[p]
+	if s.route[p] < 0 || c.fixed || c.held {
+		return
+	}
+	by := never
+	for _, w := range c.before {
+		if s.route[w] >= 0 {
+			by = min(by, s.cut(w))
+		}
+	}
+	if by != s.ties.overBy[p] {
+		s.touch(p)
+		s.soil(int(s.route[p]))
+		s.ties.overBy[p] = by
+	}
+}
+
+// precedes says whether before node i of route r something stands that job u, or its group, comes after.
+func (s *state) precedes(u, r, i int) bool {
+	for _, p := range s.crew.ahead {
+		if s.route[p] == int32(r) && int(s.place[p]) >= i {
+			return true
+		}
+	}
+	return false
+}
+
+// insertLinked puts back a job with all its group, after those that it waits for.
+func (s *state) insertLinked(u int) bool {
+	m, c := s.m, &s.crew
+	c.team, c.ahead = c.team[:0], c.ahead[:0]
+	lone := [1]int32{int32(u)}
+	group := lone[:]
+	if g := m.jobs[u].group; g >= 0 {
+		group = m.groups[g]
+	}
+	start, given := int32(0), false
+	for _, w := range group {
+		j := &m.jobs[w]
+		if s.route[w] < 0 {
+			if j.held {
+				return false
+			}
+			c.team = append(c.team, w)
+		} else if s.route[w] >= 0 {
+			if !j.fixed {
+				return false
+			}
+			start, given = j.start, true
+		}
+	}
+	after, by := int32(0), never
+	for _, w := range c.team {
+		for _, p := range m.jobs[w].after {
+			if s.route[p] < 0 || m.jobs[p].held {
+				return false
+			}
+			after = max(after, s.overAt(p))
+			c.ahead = append(c.ahead, p)
+		}
+		for _, k := range m.jobs[w].before {
+			if s.route[k] >= 0 {
+				by = min(by, s.cut(k)) // pinned: what comes after it is there already
+			}
+		}
+	}
+	if given && start < after {
+		return false
+	}
+	if len(c.team) == 1 && !given {
+		return s.insertAfter(int(c.team[0]), after, by)
+	}
+	return s.insertCrew(after, by, start, given)
+}
+
+// overAt is when a served job is over at the earliest.
+func (s *state) overAt(p int32) int32 {
+	m := s.m
+	if m.jobs[p].fixed {
+		r := int(s.route[p])
+		return m.jobs[p].start + m.lasts(int(p), r, s.row(r)[s.place[p]-1].at)
+	}
+	r := int(s.route[p])
+	at, first := (r*m.stride+int(s.place[p]))*m.layers, never
+	for _, t := range s.ends[at : at+len(m.shifts[r].breaks)+1] {
+		first = min(first, t)
+	}
+	return first
+}
+
+// insertAfter puts back one job that must not begin before a time.
+func (s *state) insertAfter(u int, after, by int32) bool {
+	t := &s.ties
+	s.touch(int32(u))
+	if len(s.m.jobs[u].after) > 0 {
+		t.notBefore[u] = after
+	}
+	t.overBy[u] = by
+	r, i, _ := s.best(u, unaffordable, nil)
+	if r < 0 {
+		t.clear(u)
+		return false
+	}
+	s.save(r)
+	s.insert(u, r, i)
+	if len(s.m.jobs[u].after) == 0 {
+		return true
+	}
+	first, last := s.slackOf(u)
+	cut := first
+	switch s.random.below(4) {
+	case 0:
+		cut = after
+	case 1:
+		cut += int32(s.random.below(int(last-first) + 1))
+	}
+	t.notBefore[u] = cut
+	s.refresh(r, 1, int(s.length[r]))
+	s.bind(cut)
+	return true
+}
+
+// bind makes all that the inserted jobs come after be over by a time.
+func (s *state) bind(by int32) {
+	for _, p := range s.crew.ahead {
+		if s.m.jobs[p].fixed || s.ties.overBy[p] <= by {
+			continue
+		}
+		r := int(s.route[p])
+		s.touch(p)
+		s.save(r)
+		s.ties.overBy[p] = by
+		s.refresh(r, 1, int(s.length[r]))
+	}
+}
+
+// slackOf is from when to when a served job can begin.
+func (s *state) slackOf(u int) (first, last int32) {
+	m, r := s.m, int(s.route[u])
+	i := int(s.place[u])
+	at := (r*m.stride + i) * m.layers
+	duration := m.lasts(u, r, s.row(r)[i-1].at)
+	first, last = never, -never
+	for k := range len(m.shifts[r].breaks) + 1 {
+		if e := s.ends[at+k]; e != never && e-duration <= s.begins[at+k] {
+			first = min(first, e-duration)
+			last = max(last, s.begins[at+k])
+		}
+	}
+	return first, max(first, last)
+}
+
+// insertCrew puts back the jobs of a group at the same time: that of a pinned one, or the best of
+// those at which one of them could begin.
+func (s *state) insertCrew(after, by, start int32, given bool) bool {
+	c, t := &s.crew, &s.ties
+	for _, w := range c.team {
+		s.touch(w)
+		t.notBefore[w], t.overBy[w] = after, by
+	}
+	c.starts = c.starts[:0]
+	if given {
+		c.starts = append(c.starts, start)
+	} else {
+		s.proposeStarts(after)
+	}
+	c.chosen = c.chosen[:0]
+	limit := int64(unaffordable)
+	begin := int32(0)
+	for _, at := range c.starts {
+		if cost, ok := s.placeCrew(at, limit); ok {
+			limit, begin = cost, at
+			c.chosen = append(c.chosen[:0], c.spots...)
+		}
+	}
+	if len(c.chosen) == 0 {
+		for _, w := range c.team {
+			t.clear(int(w))
+		}
+		return false
+	}
+	for _, x := range c.chosen {
+		t.notBefore[x.job], t.notAfter[x.job] = begin, begin
+		s.save(int(x.route))
+		s.insert(int(x.job), int(x.route), int(x.position))
+	}
+	s.bind(begin)
+	return true
+}
+
+// placeCrew finds for each job of the group a person of its own at a common start.
+func (s *state) placeCrew(at int32, limit int64) (int64, bool) {
+	c, t, m := &s.crew, &s.ties, s.m
+	c.round++
+	c.spots = c.spots[:0]
+	for _, w := range m.groupOf(c.team[0]) {
+		if r := s.route[w]; r >= 0 {
+			c.busy[m.shifts[r].person] = c.round
+		}
+	}
+	// Who chooses first may take what another needs.
+	first := s.random.below(len(c.team))
+	total := int64(0)
+	for k := range c.team {
+		w := c.team[(first+k)%len(c.team)]
+		t.notBefore[w], t.notAfter[w] = at, at
+		r, i, cost := s.best(int(w), unaffordable, c)
+		if r < 0 {
+			return 0, false
+		}
+		c.busy[m.shifts[r].person] = c.round
+		c.spots = append(c.spots, spot{w, int32(r), int32(i)})
+		total += cost
+	}
+	return total, total < limit
+}
+
+func (m *model) groupOf(j int32) []int32 {
+	if g := m.jobs[j].group; g >= 0 {
+		return m.groups[g]
+	}
+	return nil
+}
+
+// proposeStarts lists moments at which one of the group could begin, a few of chance.
+func (s *state) proposeStarts(after int32) {
+	c, m := &s.crew, s.m
+	seen := 0
+	propose := func(t int32) {
+		if t == never {
+			return
+		}
+		t = max(t, after)
+		seen++
+		if len(c.starts) < mostStarts {
+			c.starts = append(c.starts, t)
+		} else if k := s.random.below(seen); k < mostStarts {
+			c.starts[k] = t
+		}
+	}
+	for _, w := range c.team {
+		j := &m.jobs[w]
+		for _, x := range j.windows {
+			propose(x.from)
+		}
+		for r := range m.shifts {
+			if !m.can.has(int(w), r) {
+				continue
+			}
+			sh, q := &m.shifts[r], s.row(r)
+			pl := &m.legs[sh.profile]
+			for i := 0; i <= int(s.length[r]); i++ {
+				for k := range len(sh.breaks) + 1 {
+					e := s.ends[(r*m.stride+i)*m.layers+k]
+					if e == never {
+						continue
+					}
+					d := pl.seconds[int(q[i].at)*pl.width+int(j.at)]
+					for b := k; b <= len(sh.breaks); b++ {
+						if ready := sh.crossing(k, b, e, d); ready != never {
+							propose(m.opens(int(w), r, q[i].at != j.at, ready))
+						}
+					}
+				}
+			}
+		}
+	}
+}
