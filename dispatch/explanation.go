@@ -5,16 +5,19 @@ import (
 
 	"callout/internal/pg"
 	"callout/internal/words"
+
+	"github.com/google/uuid"
 )
 
 // Explanation says why a booking was made as it was.
 type Explanation struct {
 	Source    Source
-	Policy    int       // the version of the policy that was reckoned with
-	Score     int64     // sum of the terms' points, fewer are better; 0 where nothing was ranked
-	Terms     []Term    // of the score
-	Overruled []Refusal // what spoke against it, where a person decided otherwise
-	Reason    string    // that person's reason
+	Policy    int        // the version of the policy that was reckoned with
+	Score     int64      // sum of the terms' points, fewer are better; 0 where nothing was ranked
+	Terms     []Term     // of the score
+	Overruled []Refusal  // what spoke against it, where a person decided otherwise
+	Reason    string     // that person's reason
+	PlanID    *uuid.UUID // the plan that it was booked by
 }
 
 // Source is how a booking came about.
@@ -25,6 +28,7 @@ const (
 	SourceHand Source = "hand" // a dispatcher named the technician
 	SourceAuto Source = "auto" // the top candidate
 	SourceMass Source = "mass" // a mass assignment
+	SourcePlan Source = "plan" // a plan that somebody applied
 )
 
 // Term is one part of a score.
@@ -100,6 +104,7 @@ type explanationColumn struct {
 	Terms     []termColumn    `json:"terms"`
 	Overruled []refusalColumn `json:"overruled,omitempty"`
 	Reason    string          `json:"reason,omitempty"`
+	PlanID    *uuid.UUID      `json:"plan_id,omitempty"`
 }
 
 type termColumn struct {
@@ -120,7 +125,7 @@ type refusalColumn struct {
 func (e Explanation) Value() (driver.Value, error) {
 	return pg.JSON[explanationColumn]{V: explanationColumn{
 		e.Source, e.Policy, e.Score, list(e.Terms, func(t Term) termColumn { return termColumn(t) }).V,
-		list(e.Overruled, func(r Refusal) refusalColumn { return refusalColumn(r) }).V, e.Reason,
+		list(e.Overruled, func(r Refusal) refusalColumn { return refusalColumn(r) }).V, e.Reason, e.PlanID,
 	}}.Value()
 }
 
@@ -130,7 +135,7 @@ func (e *Explanation) Scan(src any) error {
 	err := c.Scan(src)
 	*e = Explanation{
 		c.V.Source, c.V.Policy, c.V.Score, list(c.V.Terms, func(t termColumn) Term { return Term(t) }).V,
-		list(c.V.Overruled, func(r refusalColumn) Refusal { return Refusal(r) }).V, c.V.Reason,
+		list(c.V.Overruled, func(r refusalColumn) Refusal { return Refusal(r) }).V, c.V.Reason, c.V.PlanID,
 	}
 	return err
 }

@@ -1,0 +1,256 @@
+package dispatch
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"callout/dispatch/solve"
+	"callout/dispatch/solve/check"
+	"callout/internal/fault"
+	"callout/internal/pg"
+	"callout/internal/who"
+	"callout/internal/words"
+
+	"github.com/google/uuid"
+)
+
+const (
+	mostAttempts = 3                      // of a search that ends in an error
+	beat         = 250 * time.Millisecond // between two looks at whether to go on
+	patience     = 2 * time.Second        // before a search that finds another one at work asks again
+)
+
+// A worker that does not tell for half a minute that it lives is dead.
+const (
+	claimPlanSQL = `
+UPDATE plans SET status = 'running', attempt = attempt + 1, beat_at = now(), version = version + 1, updated_at = $2
+WHERE id = $1 AND (status = 'queued' OR status = 'running' AND beat_at < now() - interval '30 seconds')`
+	beatPlanSQL  = `UPDATE plans SET beat_at = now() WHERE id = $1 AND attempt = $2 AND status = 'running' RETURNING stop`
+	yieldPlanSQL = `
+UPDATE plans SET status = CASE WHEN $4::text IS NULL THEN 'queued' ELSE 'failed' END, failure = $4, attempt = $3, beat_at = NULL,
+  version = version + 1, updated_at = $5
+WHERE id = $1 AND attempt = $2 AND status = 'running'`
+)
+
+// search is the worker of one plan. It may be begun again at any point: nothing is written before the end.
+func (p *Planner) search(ctx context.Context, task planning) error {
+	if !p.seat.TryLock() {
+		return p.db.InTx(ctx, func(ctx context.Context) error { return p.Queue.At(ctx, time.Now().Add(patience), task) })
+	}
+	defer p.seat.Unlock()
+	if n, err := pg.Exec(ctx, p.db, claimPlanSQL, task.PlanID, p.now()); err != nil || n == 0 {
+		return pg.Fault(err, "plan")
+	}
+	plan, err := findPlan(ctx, p.db, who.System, task.PlanID, "")
+	if err == nil {
+		err = p.make(ctx, plan)
+	}
+	if err == nil {
+		return nil
+	}
+	return errors.Join(err, p.yield(context.WithoutCancel(ctx), plan, err, ctx.Err() != nil))
+}
+
+// yield gives a plan back after an error: to be tried again, unless that is of no use. A worker that is told to go
+// home was no attempt.
+func (p *Planner) yield(ctx context.Context, plan Plan, because error, sentHome bool) error {
+	attempt := plan.Attempt
+	var failure *string
+	switch {
+	case sentHome:
+		attempt--
+	case attempt >= mostAttempts || fault.Is(because, fault.Invalid) || fault.Is(because, fault.NotFound):
+		text := because.Error()
+		failure = &text
+	}
+	return p.db.InTx(ctx, func(ctx context.Context) error {
+		n, err := pg.Exec(ctx, p.db, yieldPlanSQL, plan.ID, plan.Attempt, attempt, failure, p.now())
+		if err != nil || n == 0 || failure == nil {
+			return pg.Fault(err, "plan")
+		}
+		return p.note(ctx, plan.ID, progress{Status: PlanFailed})
+	})
+}
+
+// make searches for a plan and proposes it.
+func (p *Planner) make(ctx context.Context, plan Plan) error {
+	s, err := p.sheet(ctx, plan)
+	if err != nil {
+		return err
+	}
+	if err := s.problem.Check(); err != nil {
+		return fmt.Errorf("plan %s: %w", plan.ID, err)
+	}
+	before, err := s.before()
+	if err != nil {
+		return err
+	}
+	w := p.watch(ctx, plan, s)
+	found, err := solve.Solve(&s.problem, w.options())
+	w.end()
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err == nil {
+		err = check.Verify(&s.problem, found)
+	}
+	if err != nil {
+		return fmt.Errorf("plan %s: %w", plan.ID, err)
+	}
+	o := w.opts
+	o.Trace = nil
+	if plan.Options.Iterations == 0 {
+		o.Trace = found.Trace
+	}
+	return p.propose(ctx, plan, s, before, found, o, w)
+}
+
+// before is the board as it is, judged as a plan.
+func (s *sheet) before() (*solve.Plan, error) {
+	booked := s.asBooked()
+	if err := booked.Check(); err != nil {
+		return nil, fmt.Errorf("the board as a plan: %w", err)
+	}
+	return solve.Solve(&booked, solve.Options{Iterations: 1})
+}
+
+// watch is who looks after a search: he tells how far it is, and hears when it is to end.
+type watch struct {
+	planner *Planner
+	plan    Plan
+	opts    solve.Options
+	begun   time.Time
+	stop    atomic.Bool
+	stopped bool
+	best    atomic.Pointer[solve.Plan]
+	jobs    int
+	ended   chan struct{}
+	done    sync.WaitGroup
+}
+
+func (p *Planner) watch(ctx context.Context, plan Plan, s *sheet) *watch {
+	w := &watch{planner: p, plan: plan, begun: time.Now(), ended: make(chan struct{}), jobs: len(s.jobs)}
+	threads := plan.Options.Threads
+	w.opts = solve.Options{
+		Seed: plan.Options.Seed, Threads: cmp.Or(threads, runtime.GOMAXPROCS(0)), Iterations: plan.Options.Iterations,
+		Stop: w.stop.Load, Improved: func(best *solve.Plan) { w.best.Store(best) },
+	}
+	if w.opts.Iterations == 0 {
+		budget := plan.Options.Seconds
+		w.opts.Spent = func() float64 { return min(1, time.Since(w.begun).Seconds()/budget) }
+	}
+	w.done.Go(func() { w.run(ctx) })
+	return w
+}
+
+func (w *watch) options() solve.Options { return w.opts }
+
+// end sends the watch home.
+func (w *watch) end() {
+	close(w.ended)
+	w.done.Wait()
+	w.stopped = w.stop.Load()
+}
+
+func (w *watch) run(ctx context.Context) {
+	p, home := w.planner, context.WithoutCancel(ctx)
+	var told *solve.Plan
+	_ = p.note(home, w.plan.ID, progress{Status: PlanRunning, Jobs: w.jobs})
+	for tick := time.NewTicker(beat); ; {
+		select {
+		case <-w.ended:
+			tick.Stop()
+			return
+		case <-ctx.Done():
+			w.stop.Store(true)
+		case <-tick.C:
+		}
+		// A search whose plan is another's by now, or that cannot be told of, has no reader.
+		stop, err := pg.One[bool](home, p.db, beatPlanSQL, w.plan.ID, w.plan.Attempt)
+		if err != nil || stop {
+			w.stop.Store(true)
+		}
+		if best := w.best.Load(); best != told && best != nil {
+			told = best
+			_ = p.note(home, w.plan.ID, w.progress(best))
+		}
+		if ctx.Err() != nil {
+			<-w.ended
+			tick.Stop()
+			return
+		}
+	}
+}
+
+// progress is how far a search is.
+type progress struct {
+	Status   PlanStatus `json:"status"`
+	Jobs     int        `json:"jobs,omitempty"`
+	Unserved int        `json:"unserved,omitempty"`
+	Cost     int64      `json:"cost,omitempty"`     // minor units of money
+	Lateness int64      `json:"lateness,omitempty"` // seconds, weighted
+	Score    []int64    `json:"score,omitempty"`
+	Seconds  float64    `json:"seconds,omitempty"` // since the search began
+}
+
+func (w *watch) progress(best *solve.Plan) progress {
+	return progress{
+		Status: PlanRunning, Jobs: w.jobs, Unserved: len(best.Unserved), Cost: best.Figures[solve.Cost] / solve.CostUnit, Lateness: best.Figures[solve.Lateness],
+		Score: best.Score[:len(w.plan.Options.Objective.levels(1, 1))], Seconds: time.Since(w.begun).Seconds(),
+	}
+}
+
+const notePlanSQL = `
+INSERT INTO plan_events (plan_id, seq, data) SELECT $1, coalesce(max(seq), 0) + 1, $2 FROM plan_events WHERE plan_id = $1`
+
+// note tells those who follow a plan how far it is.
+func (p *Planner) note(ctx context.Context, plan uuid.UUID, n progress) error {
+	_, err := pg.Exec(ctx, p.db, notePlanSQL, plan, pg.JSON[progress]{V: n})
+	return pg.Fault(err, "plan")
+}
+
+const proposePlanSQL = `
+UPDATE plans SET status = 'proposed', result = $3, policy = $4, inputs = $5, solution = $6, hash = $7, routes = $8,
+  beat_at = NULL, version = version + 1, updated_at = $9
+WHERE id = $1 AND attempt = $2 AND status = 'running'`
+
+// propose writes what a search came to.
+func (p *Planner) propose(ctx context.Context, plan Plan, s *sheet, before, found *solve.Plan, o solve.Options, w *watch) error {
+	inputs, err := packInputs(s, o)
+	if err != nil {
+		return err
+	}
+	solution, hash, err := packSolution(found)
+	if err != nil {
+		return err
+	}
+	r := s.result(before, found)
+	r.Seconds, r.Stopped = time.Since(w.begun).Seconds(), w.stopped
+	r.Notes = s.notes
+	if r.Stopped {
+		r.Notes = append(r.Notes, words.Say("the search was stopped before its end"))
+	}
+	return p.db.InTx(ctx, func(ctx context.Context) error {
+		n, err := pg.Exec(ctx, p.db, proposePlanSQL, plan.ID, plan.Attempt, r, s.version, inputs, solution, hash,
+			pg.JSON[[]PlanRoute]{V: s.routes(found)}, p.now())
+		if err != nil || n == 0 { // somebody else has it
+			return pg.Fault(err, "plan")
+		}
+		changes := s.changes(found)
+		if err := insertChanges(ctx, p.db, plan.ID, changes); err != nil {
+			return err
+		}
+		last := w.progress(found)
+		last.Status = PlanProposed
+		if err := p.note(ctx, plan.ID, last); err != nil {
+			return err
+		}
+		return p.tellPlan(ctx, plan.RequestedBy.actor(), "plan.proposed", plan, map[string]any{"changes": len(changes), "unserved": len(found.Unserved)})
+	})
+}
