@@ -50,46 +50,63 @@ type Gap struct{ From, To []int }
 // Gaps are all unknown drives of t. Points that lack the same ones are in one gap, so a few new
 // points among many known ones make two: from the new to all, and from the others to the new.
 func (t *Table) Gaps() []Gap {
-	var gaps []Gap
-	var lacks [][]byte // by gap: a bit a point
-	known := map[string]int{}
-	row := make([]byte, (t.N+7)/8)
+	// Nobody lacks the drive to himself, which must not set him apart from those who lack it: each
+	// point may be among those who lack what it lacks, or that and itself, and is where more are.
+	votes := map[string]int{}
+	lacks := make([][2]string, t.N)
 	for from := range t.N {
-		clear(row)
-		none := true
-		for to, s := range t.Seconds[from*t.N : (from+1)*t.N] {
-			if s == Unknown {
-				row[to/8] |= 1 << (to % 8)
-				none = false
-			}
+		if lacks[from] = t.lacks(from); lacks[from][0] != "" {
+			votes[lacks[from][0]]++
+			votes[lacks[from][1]]++
 		}
-		if none {
+	}
+	var gaps []Gap
+	at := map[string]int{}
+	for from, l := range lacks {
+		if l[0] == "" {
 			continue
 		}
-		// Nobody lacks the drive to himself, which must not set him apart from those who lack it.
-		without := string(row)
-		row[from/8] |= 1 << (from % 8)
-		with := string(row)
-		g, ok := known[with]
-		if !ok {
-			g, ok = known[without]
+		key := l[0]
+		if votes[l[1]] > votes[key] {
+			key = l[1]
 		}
-		if !ok {
+		g, known := at[key]
+		if !known {
 			g = len(gaps)
-			gaps, lacks = append(gaps, Gap{}), append(lacks, make([]byte, len(row)))
-			known[with], known[without] = g, g
+			at[key] = g
+			gaps = append(gaps, Gap{To: members(key, t.N)})
 		}
 		gaps[g].From = append(gaps[g].From, from)
-		for i := range lacks[g] {
-			lacks[g][i] |= without[i]
-		}
-	}
-	for g := range gaps {
-		for to := range t.N {
-			if lacks[g][to/8]&(1<<(to%8)) != 0 {
-				gaps[g].To = append(gaps[g].To, to)
-			}
-		}
 	}
 	return gaps
+}
+
+// lacks is the set of points that the drives from one to are unknown, without that one and with
+// it, a bit a point; empty where there is none.
+func (t *Table) lacks(from int) (sets [2]string) {
+	set := make([]byte, (t.N+7)/8)
+	none := true
+	for to, s := range t.Seconds[from*t.N : (from+1)*t.N] {
+		if s == Unknown {
+			set[to/8] |= 1 << (to % 8)
+			none = false
+		}
+	}
+	if none {
+		return sets
+	}
+	sets[0] = string(set)
+	set[from/8] |= 1 << (from % 8)
+	sets[1] = string(set)
+	return sets
+}
+
+// members are the points of a set.
+func members(set string, n int) (points []int) {
+	for i := range n {
+		if set[i/8]&(1<<(i%8)) != 0 {
+			points = append(points, i)
+		}
+	}
+	return points
 }
