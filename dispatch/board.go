@@ -34,7 +34,7 @@ type Deps struct {
 	Locker   *evidence.Locker
 	Policies *policy.Book
 	Queue    *queue.Queue
-	Travel   travel.Provider
+	Drives   travel.Provider
 }
 
 // NewBoard returns the board in db.
