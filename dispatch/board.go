@@ -34,7 +34,7 @@ type Deps struct {
 	Locker   *evidence.Locker
 	Policies *policy.Book
 	Queue    *queue.Queue
-	Drives   travel.Provider
+	Travel   travel.Provider // b.Deps.Travel: the board's own Travel is a verb
 }
 
 // NewBoard returns the board in db.
