@@ -40,27 +40,29 @@ var mayImport = map[string][]string{
 	"access":    business,
 
 	// Floor 0. What knows nothing of the trade.
-	"dispatch/workday":     {"internal/geo"},
-	"dispatch/solve":       {"internal/fault", "internal/words"},
-	"dispatch/solve/check": {"dispatch/solve", "internal/fault", "internal/words"},
-	"dispatch/formats":     {"dispatch/solve", "dispatch/solve/check", "internal/fault", "internal/geo", "internal/words"},
-	"migrations":           {},
-	"mobile-contract":      {"internal/fault", "internal/words"},
-	"internal/words":       {},
-	"internal/who":         {},
-	"internal/fault":       {"internal/words"},
-	"internal/geo":         {"internal/fault", "internal/words"},
-	"internal/travel":      {"internal/fault", "internal/geo", "internal/pg", "internal/words"},
-	"internal/calendar":    {"internal/fault", "internal/words"},
-	"internal/blob":        {"internal/fault"},
-	"internal/keyring":     {"internal/fault"},
-	"internal/pg":          {"internal/fault", "internal/words", "migrations"},
-	"internal/queue":       {"internal/pg", "internal/fault"},
-	"internal/event":       {"internal/pg", "internal/who", "internal/fault"},
-	"internal/once":        {"internal/pg", "internal/fault"},
-	"internal/policy":      {"internal/calendar", "internal/event", "internal/fault", "internal/pg", "internal/who", "internal/words"},
-	"internal/pgown":       {"internal/fault", "internal/words"},
-	"internal/pgtest":      {"internal/pg", "internal/pgown", "migrations"},
+	"dispatch/workday":      {"internal/geo"},
+	"dispatch/solve":        {"internal/fault", "internal/words"},
+	"dispatch/solve/check":  {"dispatch/solve", "internal/fault", "internal/words"},
+	"dispatch/formats":      {"dispatch/solve", "dispatch/solve/check", "internal/fault", "internal/geo", "internal/words"},
+	"migrations":            {},
+	"mobile-contract":       {"internal/fault", "internal/words"},
+	"internal/words":        {},
+	"internal/who":          {},
+	"internal/fault":        {"internal/words"},
+	"internal/geo":          {"internal/fault", "internal/words"},
+	"internal/travel":       {"internal/fault", "internal/geo", "internal/pg", "internal/words"},
+	"internal/travel/osrm":  {"internal/fault", "internal/travel", "internal/words"},
+	"internal/travel/roads": {"internal/fault", "internal/geo", "internal/travel", "internal/words"},
+	"internal/calendar":     {"internal/fault", "internal/words"},
+	"internal/blob":         {"internal/fault"},
+	"internal/keyring":      {"internal/fault"},
+	"internal/pg":           {"internal/fault", "internal/words", "migrations"},
+	"internal/queue":        {"internal/pg", "internal/fault"},
+	"internal/event":        {"internal/pg", "internal/who", "internal/fault"},
+	"internal/once":         {"internal/pg", "internal/fault"},
+	"internal/policy":       {"internal/calendar", "internal/event", "internal/fault", "internal/pg", "internal/who", "internal/words"},
+	"internal/pgown":        {"internal/fault", "internal/words"},
+	"internal/pgtest":       {"internal/pg", "internal/pgown", "migrations"},
 }
 
 // only says which of our packages may know a module of someone else's. A package with net/http
@@ -69,7 +71,7 @@ var only = map[string][]string{
 	"gorm.io/":                      {"internal/pg"},
 	"github.com/gin-gonic/gin":      {"api"},
 	"github.com/golang-jwt/jwt":     {"api"},
-	"net/http":                      {"api", "cmd/callout", "demo", "house", "internal/travel"},
+	"net/http":                      {"api", "cmd/callout", "demo", "house", "internal/travel/osrm"},
 	"gocloud.dev/":                  {"internal/blob"},
 	"github.com/riverqueue/river":   {"internal/queue", "internal/pg", "migrations"},
 	"github.com/pressly/goose":      {"migrations"},
@@ -148,7 +150,7 @@ func packages(t *testing.T, flags ...string) func(func(listed) bool) {
 // all are the packages that the binary may be made of: pgtest is for tests.
 func all() []string {
 	return with(except(business), "access", "api", "cases", "demo", "dispatch", "dispatch/formats", "dispatch/solve", "dispatch/solve/check", "dispatch/workday", "evidence",
-		"house", "importer", "internal/once", "internal/pgown", "internal/travel", "inventory", "migrations", "mobile-contract", "registry")
+		"house", "importer", "internal/once", "internal/pgown", "internal/travel", "internal/travel/osrm", "internal/travel/roads", "inventory", "migrations", "mobile-contract", "registry")
 }
 
 func with(packages []string, more ...string) []string { return slices.Concat(packages, more) }

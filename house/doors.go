@@ -22,7 +22,7 @@ func (h *House) open(seals *keyring.Ring) {
 	h.Counter = inventory.NewCounter(h.Ledger)
 	h.Locker = evidence.NewLocker(h.DB, h.Store, seals, h.now)
 	h.Board = dispatch.NewBoard(h.DB, dispatch.Deps{
-		Crew: h.Crew, Register: h.Register, Stock: stock{h.Ledger}, Policies: h.Policies, Locker: h.Locker, Queue: h.Queue,
+		Crew: h.Crew, Register: h.Register, Stock: stock{h.Ledger}, Policies: h.Policies, Locker: h.Locker, Queue: h.Queue, Travel: h.travel,
 	}, h.now)
 	h.Desk = cases.NewDesk(h.DB, h.Board, h.Queue, h.Policies, h.now)
 	h.Board.Tell(h.Desk)

@@ -18,6 +18,7 @@ import (
 	"callout/internal/once"
 	"callout/internal/pg"
 	"callout/internal/queue"
+	"callout/internal/travel"
 )
 
 // Options say where a house stands.
@@ -28,6 +29,7 @@ type Options struct {
 	Limits      api.Limits       // DefaultLimits where zero
 	Log         *slog.Logger     // required
 	Now         func() time.Time // time.Now where nil
+	Travel      Travel           // estimates where zero
 }
 
 // House is everything of one process: open it, serve its Handler, let it Work, close it.
@@ -38,6 +40,7 @@ type House struct {
 	Keys    *once.Keys
 	Handler http.Handler
 	Store   *blob.Store
+	travel  travel.Provider
 	now     func() time.Time
 	rest    func() // ends what runs beside the requests
 }
@@ -70,6 +73,9 @@ func Open(ctx context.Context, o Options) (_ *House, err error) {
 		return nil, err
 	}
 	if h.Queue, err = queue.New(h.DB, o.Log); err != nil {
+		return nil, err
+	}
+	if h.travel, err = o.Travel.open(ctx, h.DB, h.now); err != nil {
 		return nil, err
 	}
 	tokens, err := keyring.Open(filepath.Join(o.Dir, "keys", "tokens"))
@@ -142,7 +148,11 @@ const keysKept = 48 * time.Hour
 func (h *House) tasks() {
 	queue.Handle(h.Queue, time.Minute, func(ctx context.Context, _ sweep) error {
 		_, err := h.Keys.Sweep(ctx, h.now().Add(-keysKept))
-		return errors.Join(err, h.Staff.Sweep(ctx))
+		err = errors.Join(err, h.Staff.Sweep(ctx))
+		if router, remembers := h.travel.(*travel.Router); remembers {
+			err = errors.Join(err, router.Sweep(ctx))
+		}
+		return err
 	})
 	queue.Every(h.Queue, time.Hour, sweep{})
 	queue.Handle(h.Queue, 5*time.Minute, func(ctx context.Context, _ sealEvents) error {

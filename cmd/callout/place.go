@@ -21,6 +21,8 @@ type Place struct {
 	DatabaseURL string `env:"DATABASE_URL" help:"The Postgres to use instead of our own."`
 	Blobs       string `env:"BLOBS" help:"The bucket of photos (s3://…) instead of the data folder."`
 	LogLevel    string `env:"LOG_LEVEL" enum:"auto,debug,info,warn,error" default:"auto" help:"What to log: debug, info, warn, error; auto is info, and warn on a terminal."`
+
+	travel house.Travel
 }
 
 // logger logs to out: JSON for machines, from a level on that the command finds right; plain lines
@@ -85,7 +87,7 @@ func (p *Place) settle(ctx context.Context, database opening, log *slog.Logger, 
 	if err := migrations.Up(ctx, url); err != nil {
 		return nil, nil, errors.Join(err, leave())
 	}
-	h, err := house.Open(ctx, house.Options{DatabaseURL: url, Dir: p.Data, Blobs: p.Blobs, Log: log, Now: now})
+	h, err := house.Open(ctx, house.Options{DatabaseURL: url, Dir: p.Data, Blobs: p.Blobs, Log: log, Now: now, Travel: p.travel})
 	if err != nil {
 		return nil, nil, errors.Join(err, leave())
 	}

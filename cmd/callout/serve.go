@@ -23,6 +23,7 @@ import (
 // serve answers HTTP, and does the background work as well.
 type serve struct {
 	Place
+	driving
 	Addr    string        `env:"ADDR" default:":8080" help:"Where to listen."`
 	Demo    bool          `help:"Load the demo operation into an empty database."`
 	Workers int           `default:"4" help:"How many background tasks at once; 0 leaves them to callout worker."`
@@ -32,6 +33,7 @@ type serve struct {
 // Run serves until ctx ends, then finishes what is in flight.
 func (s *serve) Run(ctx context.Context) (err error) {
 	log := s.logger(os.Stdout, slog.LevelInfo)
+	s.Place.travel = s.driving.travel()
 	h, leave, err := s.settle(ctx, s.own, log, time.Now)
 	if err != nil {
 		return err
