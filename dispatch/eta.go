@@ -3,6 +3,7 @@ package dispatch
 import (
 	"time"
 
+	"callout/dispatch/workday"
 	"callout/internal/geo"
 
 	"github.com/google/uuid"
@@ -26,6 +27,7 @@ type course struct {
 	with  uuid.UUID         // the last of that
 	last  uuid.UUID         // the job after which he goes home; nil where none is left
 	home  time.Time         // when he is there
+	rests []workday.Break   // that the day has room for, and absences within it
 	lost  []lostBreak
 }
 

@@ -34,7 +34,7 @@ func (c *course) goOn(r Roster, rest []Job, said map[uuid.UUID]Delay, travel geo
 	for _, stop := range s.Stops {
 		c.etas[stop.Visit] = ETA{unix(stop.Arrive), unix(stop.Start), unix(stop.End)}
 	}
-	c.home = unix(s.Home)
+	c.home, c.rests = unix(s.Home), d.Breaks
 }
 
 // rest gives the day its breaks, as far as it has room for them, and returns how it goes then. What was

@@ -25,8 +25,10 @@ func (b *Board) foresee(ctx context.Context, rows []Row) error {
 	if err != nil {
 		return err
 	}
+	travel := rulesOf(p, PriorityP0).travel
 	for i, r := range rows {
-		rows[i].Outlooks = r.outlooks(r.Jobs, said, p, now)
+		rows[i].course = courseOf(r.Roster, r.Jobs, said, travel, now)
+		rows[i].Outlooks = rows[i].outlooks(p, now)
 	}
 	return nil
 }

@@ -26,6 +26,8 @@ type Row struct {
 
 	Jobs     []Job                 // booked on the day, in order
 	Outlooks map[uuid.UUID]Outlook // of those that are not done
+
+	course course
 }
 
 // mostUnassigned is how many open jobs a picture shows: more than anybody can look through.

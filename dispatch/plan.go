@@ -13,6 +13,8 @@ import (
 // proposes. It changes nothing until it is applied, whole or in part.
 type Plan struct {
 	ID          uuid.UUID
+	Kind        PlanKind
+	Causes      Causes // what happened that a repair answers
 	Status      PlanStatus
 	Outlets     []uuid.UUID
 	OutletID    *uuid.UUID // who sees it: the people of this outlet; nil: the central desk alone
@@ -34,6 +36,15 @@ type Plan struct {
 
 	Changes []PlanChange // not told in lists
 }
+
+// PlanKind says who asked for a plan.
+type PlanKind string
+
+// The kinds of plans.
+const (
+	PlanAsked  PlanKind = "plan"   // a person, or the night
+	PlanRepair PlanKind = "repair" // the day, when something happened
+)
 
 // PlanStatus is where a plan stands.
 type PlanStatus string

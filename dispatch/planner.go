@@ -53,7 +53,7 @@ func (p *Planner) Work(q *queue.Queue) {
 func (p *Planner) Start(ctx context.Context, by who.Actor, n NewPlan) (plan Plan, err error) {
 	at := p.now()
 	plan = Plan{
-		ID: uuid.Must(uuid.NewV7()), Status: PlanQueued, OutletID: by.OutletID, Day: n.Day, Days: max(1, n.Days), Options: n.Options, WhatIf: n.WhatIf,
+		ID: uuid.Must(uuid.NewV7()), Kind: PlanAsked, Status: PlanQueued, OutletID: by.OutletID, Day: n.Day, Days: max(1, n.Days), Options: n.Options, WhatIf: n.WhatIf,
 		RequestedBy: requesterOf(by), Version: 1, CreatedAt: at, UpdatedAt: at,
 	}
 	if plan.Options.Objective == "" {

@@ -81,12 +81,11 @@ func (r Roster) shiftOf(j Job) *Shift {
 	return nil
 }
 
-// outlooks says what is to be expected of a technician's jobs, given in the order of their bookings.
-func (r Roster) outlooks(jobs []Job, said map[uuid.UUID]Delay, p policy.Policy, now time.Time) map[uuid.UUID]Outlook {
-	c := courseOf(r, jobs, said, rulesOf(p, PriorityP0).travel, now)
-	slack := p.Due(policy.RiskSlack, now).Sub(now)
-	all := make(map[uuid.UUID]Outlook, len(jobs))
-	for _, j := range jobs {
+// outlooks says what is to be expected of a technician's jobs.
+func (r Row) outlooks(p policy.Policy, now time.Time) map[uuid.UUID]Outlook {
+	c, slack := r.course, p.Due(policy.RiskSlack, now).Sub(now)
+	all := make(map[uuid.UUID]Outlook, len(r.Jobs))
+	for _, j := range r.Jobs {
 		if j.isDone() {
 			continue
 		}
