@@ -40,29 +40,35 @@ var mayImport = map[string][]string{
 	"access":    business,
 
 	// Floor 0. What knows nothing of the trade.
-	"dispatch/workday":      {"internal/geo"},
-	"dispatch/solve":        {"internal/fault", "internal/words"},
-	"dispatch/solve/check":  {"dispatch/solve", "internal/fault", "internal/words"},
-	"dispatch/formats":      {"dispatch/solve", "dispatch/solve/check", "internal/fault", "internal/geo", "internal/words"},
-	"migrations":            {},
-	"mobile-contract":       {"internal/fault", "internal/words"},
-	"internal/words":        {},
-	"internal/who":          {},
-	"internal/fault":        {"internal/words"},
-	"internal/geo":          {"internal/fault", "internal/words"},
-	"internal/travel":       {"internal/fault", "internal/geo", "internal/pg", "internal/words"},
-	"internal/travel/osrm":  {"internal/fault", "internal/travel", "internal/words"},
-	"internal/travel/roads": {"internal/fault", "internal/geo", "internal/travel", "internal/words"},
-	"internal/calendar":     {"internal/fault", "internal/words"},
-	"internal/blob":         {"internal/fault"},
-	"internal/keyring":      {"internal/fault"},
-	"internal/pg":           {"internal/fault", "internal/words", "migrations"},
-	"internal/queue":        {"internal/pg", "internal/fault"},
-	"internal/event":        {"internal/pg", "internal/who", "internal/fault"},
-	"internal/once":         {"internal/pg", "internal/fault"},
-	"internal/policy":       {"internal/calendar", "internal/event", "internal/fault", "internal/pg", "internal/who", "internal/words"},
-	"internal/pgown":        {"internal/fault", "internal/words"},
-	"internal/pgtest":       {"internal/pg", "internal/pgown", "migrations"},
+	"dispatch/workday":         {"internal/geo"},
+	"dispatch/solve":           {"internal/fault", "internal/words"},
+	"dispatch/solve/check":     {"dispatch/solve", "internal/fault", "internal/words"},
+	"dispatch/formats":         {"dispatch/formats/budget", "dispatch/formats/chart", "dispatch/formats/native", "dispatch/formats/solomon", "dispatch/formats/vroom", "dispatch/solve"},
+	"dispatch/formats/vroom":   {"dispatch/formats/budget", "dispatch/formats/chart", "dispatch/formats/stream", "dispatch/solve", "internal/fault", "internal/geo"},
+	"dispatch/formats/native":  {"dispatch/formats/budget", "dispatch/formats/chart", "dispatch/formats/stream", "dispatch/solve", "internal/fault", "internal/geo"},
+	"dispatch/formats/solomon": {"dispatch/formats/budget", "dispatch/formats/chart", "dispatch/solve", "internal/fault"},
+	"dispatch/formats/budget":  {"dispatch/solve", "dispatch/solve/check", "internal/fault"},
+	"dispatch/formats/chart":   {"dispatch/solve"},
+	"dispatch/formats/stream":  {"internal/fault"},
+	"migrations":               {},
+	"mobile-contract":          {"internal/fault", "internal/words"},
+	"internal/words":           {},
+	"internal/who":             {},
+	"internal/fault":           {"internal/words"},
+	"internal/geo":             {"internal/fault", "internal/words"},
+	"internal/travel":          {"internal/fault", "internal/geo", "internal/pg", "internal/words"},
+	"internal/travel/osrm":     {"internal/fault", "internal/travel", "internal/words"},
+	"internal/travel/roads":    {"internal/fault", "internal/geo", "internal/travel", "internal/words"},
+	"internal/calendar":        {"internal/fault", "internal/words"},
+	"internal/blob":            {"internal/fault"},
+	"internal/keyring":         {"internal/fault"},
+	"internal/pg":              {"internal/fault", "internal/words", "migrations"},
+	"internal/queue":           {"internal/pg", "internal/fault"},
+	"internal/event":           {"internal/pg", "internal/who", "internal/fault"},
+	"internal/once":            {"internal/pg", "internal/fault"},
+	"internal/policy":          {"internal/calendar", "internal/event", "internal/fault", "internal/pg", "internal/who", "internal/words"},
+	"internal/pgown":           {"internal/fault", "internal/words"},
+	"internal/pgtest":          {"internal/pg", "internal/pgown", "migrations"},
 }
 
 // only says which of our packages may know a module of someone else's. A package with net/http
@@ -82,7 +88,7 @@ var only = map[string][]string{
 // pure are the packages that compute and nothing else, and impure is what they do without: the
 // same question must give the same plan, byte for byte.
 var (
-	pure   = []string{"dispatch/workday", "dispatch/solve", "dispatch/solve/check", "internal/geo"}
+	pure   = []string{"dispatch/workday", "dispatch/solve", "dispatch/solve/check", "dispatch/solve/genetic", "internal/geo"}
 	impure = []string{"context", "database", "log", "net", "os"}
 )
 
@@ -149,7 +155,7 @@ func packages(t *testing.T, flags ...string) func(func(listed) bool) {
 
 // all are the packages that the binary may be made of: pgtest is for tests.
 func all() []string {
-	return with(except(business), "access", "api", "cases", "demo", "dispatch", "dispatch/formats", "dispatch/solve", "dispatch/solve/check", "dispatch/workday", "evidence",
+	return with(except(business), "access", "api", "cases", "demo", "dispatch", "dispatch/formats", "dispatch/formats/budget", "dispatch/formats/chart", "dispatch/formats/native", "dispatch/solve", "dispatch/solve/check", "dispatch/workday", "evidence",
 		"house", "importer", "internal/once", "internal/pgown", "internal/travel", "internal/travel/osrm", "internal/travel/roads", "inventory", "migrations", "mobile-contract", "registry")
 }
 

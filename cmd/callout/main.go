@@ -30,6 +30,7 @@ type commands struct {
 	Openapi  openapi          `cmd:"" help:"Print the contract as one OpenAPI document."`
 	Postgres postgres         `cmd:"" help:"Run a command beside a private Postgres that ends with it."`
 	Verify   verify           `cmd:"" help:"Check what Callout wrote: sign-offs offline, the event log and the ledger in place."`
+	Solve    solver           `cmd:"" help:"Plan days of work: read a problem from a file, write who does what and when."`
 	User     user             `cmd:"" help:"Manage the people who may sign in."`
 	Keys     keys             `cmd:"" help:"Manage the signing keys."`
 	Version  kong.VersionFlag `env:"-" help:"Print the version and leave."`

@@ -1,0 +1,212 @@
+package stream
+
+import (
+	"math"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Members says how each member of an object is read.
+type Members map[string]func()
+
+// Object reads an object. Members that are not known are refused, and required ones that are
+// not there; each function must read exactly one value.
+func (r *Reader) Object(members Members, required ...string) {
+	if !r.enter('{') {
+		return
+	}
+	for r.more('}') {
+		name, err := r.d.ReadToken()
+		if r.fail(err) {
+			return
+		}
+		read, known := members[name.String()]
+		if !known {
+			r.Faults.Add(r.At(), "is not known here")
+			r.Skip()
+			continue
+		}
+		delete(members, name.String()) // what is left is not there
+		read()
+	}
+	if !r.leave() {
+		return
+	}
+	for _, name := range required {
+		if members[name] != nil {
+			r.Faults.Add(r.At()+"/"+name, "is required")
+		}
+	}
+}
+
+// Map reads an object whose names are data.
+func (r *Reader) Map(member func(name string)) {
+	if !r.enter('{') {
+		return
+	}
+	for r.more('}') {
+		name, err := r.d.ReadToken()
+		if r.fail(err) {
+			return
+		}
+		member(name.String())
+	}
+	r.leave()
+}
+
+// Array reads an array; item must read exactly one value. It returns how many there were, and
+// -1 where the value is no array.
+func (r *Reader) Array(item func(i int)) int {
+	if !r.enter('[') {
+		return -1
+	}
+	n := 0
+	for r.more(']') {
+		item(n)
+		n++
+	}
+	r.leave()
+	return n
+}
+
+func (r *Reader) enter(kind jsontext.Kind) bool {
+	if !r.is(kinds[kind]) {
+		return false
+	}
+	_, err := r.d.ReadToken()
+	return !r.fail(err)
+}
+
+func (r *Reader) leave() bool {
+	if r.err != nil {
+		return false
+	}
+	_, err := r.d.ReadToken()
+	return !r.fail(err)
+}
+
+// is says whether the next value is of a type, and passes over it where it is not.
+func (r *Reader) is(kind string) bool {
+	switch r.Kind() {
+	case kind:
+		return true
+	case "":
+		if r.err == nil {
+			_, err := r.d.ReadToken()
+			r.fail(err)
+		}
+		return false
+	}
+	r.Skip()
+	r.wrong(kind)
+	return false
+}
+
+func (r *Reader) wrong(kind string) { r.Faults.Add(r.At(), "must be of type %s", kind) }
+
+// Skip passes over a value.
+func (r *Reader) Skip() {
+	if r.err == nil {
+		r.fail(r.d.SkipValue())
+	}
+}
+
+// Text reads a string of at most so many characters.
+func (r *Reader) Text(most int) string {
+	if !r.is("string") {
+		return ""
+	}
+	t, err := r.d.ReadToken()
+	if r.fail(err) {
+		return ""
+	}
+	s := t.String()
+	if utf8.RuneCountInString(s) > most {
+		r.Faults.Add(r.At(), "must have at most %d characters", most)
+		return ""
+	}
+	return s
+}
+
+// Bool reads true or false.
+func (r *Reader) Bool() bool {
+	if !r.is("boolean") {
+		return false
+	}
+	t, err := r.d.ReadToken()
+	return !r.fail(err) && t.Bool()
+}
+
+// Float reads a number.
+func (r *Reader) Float(least, most float64) float64 {
+	if !r.is("number") {
+		return least
+	}
+	v, err := r.d.ReadValue()
+	if r.fail(err) {
+		return least
+	}
+	f, err := strconv.ParseFloat(string(v), 64)
+	switch {
+	case f < least:
+		r.Faults.Add(r.At(), "must be at least %s", decimal(least))
+	case err != nil || f > most:
+		r.Faults.Add(r.At(), "must be at most %s", decimal(most))
+	default:
+		return f
+	}
+	return least
+}
+
+func decimal(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+
+// Int reads a whole number.
+func (r *Reader) Int(least, most int64) int64 {
+	if !r.is("number") {
+		return least
+	}
+	v, err := r.d.ReadValue()
+	if r.fail(err) {
+		return least
+	}
+	n, fit := whole(v)
+	switch {
+	case fit == notWhole:
+		r.wrong("integer")
+	case fit == tooSmall || fit == fits && n < least:
+		r.Faults.Add(r.At(), "must be at least %s", strconv.FormatInt(least, 10))
+	case fit == tooLarge || n > most:
+		r.Faults.Add(r.At(), "must be at most %s", strconv.FormatInt(most, 10))
+	default:
+		return n
+	}
+	return least
+}
+
+type fit int
+
+const (
+	fits fit = iota
+	notWhole
+	tooSmall
+	tooLarge
+)
+
+// whole reads a JSON number that is a whole one, however it is written: 3, 3.0, 3e0.
+func whole(v []byte) (int64, fit) {
+	if n, err := strconv.ParseInt(string(v), 10, 64); err == nil {
+		return n, fits
+	}
+	f, err := strconv.ParseFloat(string(v), 64)
+	switch {
+	case f >= 1<<63:
+		return 0, tooLarge
+	case f < -1<<63:
+		return 0, tooSmall
+	case err != nil || f != math.Trunc(f):
+		return 0, notWhole
+	}
+	return int64(f), fits
+}
