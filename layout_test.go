@@ -41,7 +41,8 @@ var mayImport = map[string][]string{
 
 	// Floor 0. What knows nothing of the trade.
 	"dispatch/workday":         {"internal/geo"},
-	"dispatch/solve":           {"internal/fault", "internal/words"},
+	"dispatch/solve":           {"dispatch/solve/genetic", "internal/fault", "internal/words"},
+	"dispatch/solve/genetic":   {},
 	"dispatch/solve/check":     {"dispatch/solve", "internal/fault", "internal/words"},
 	"dispatch/formats":         {"dispatch/formats/budget", "dispatch/formats/chart", "dispatch/formats/native", "dispatch/formats/solomon", "dispatch/formats/vroom", "dispatch/solve"},
 	"dispatch/formats/vroom":   {"dispatch/formats/budget", "dispatch/formats/chart", "dispatch/formats/stream", "dispatch/solve", "internal/fault", "internal/geo"},
@@ -155,7 +156,7 @@ func packages(t *testing.T, flags ...string) func(func(listed) bool) {
 
 // all are the packages that the binary may be made of: pgtest is for tests.
 func all() []string {
-	return with(except(business), "access", "api", "cases", "demo", "dispatch", "dispatch/formats", "dispatch/formats/budget", "dispatch/formats/chart", "dispatch/formats/native", "dispatch/solve", "dispatch/solve/check", "dispatch/workday", "evidence",
+	return with(except(business), "access", "api", "cases", "demo", "dispatch", "dispatch/formats", "dispatch/formats/budget", "dispatch/formats/chart", "dispatch/formats/native", "dispatch/solve", "dispatch/solve/check", "dispatch/solve/genetic", "dispatch/workday", "evidence",
 		"house", "importer", "internal/once", "internal/pgown", "internal/travel", "internal/travel/osrm", "internal/travel/roads", "inventory", "migrations", "mobile-contract", "registry")
 }
 
