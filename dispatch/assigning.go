@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"callout/dispatch/workday"
 	"callout/internal/fault"
 	"callout/internal/who"
 	"callout/internal/words"
@@ -187,14 +188,22 @@ func (b *Board) fit(ctx context.Context, j Job, t Technician, k *Booking) error 
 
 // judgeOne ranks or refuses one technician as his days are now.
 func (b *Board) judgeOne(ctx context.Context, q question, t Technician) (Candidate, error) {
-	r, err := b.rosterOf(ctx, t, q.from, q.until())
+	m, err := b.known(ctx, &q, t, q.from, q.until())
 	if err != nil {
 		return Candidate{}, err
 	}
-	if err := b.prepare(ctx, &q, []Roster{r}); err != nil {
-		return Candidate{}, err
+	spare := new(workday.Route)
+	v := q.judge(m, spare)
+	return q.tell(&v, spare), nil
+}
+
+// known is one technician as the database knows him now, with what q must know besides.
+func (b *Board) known(ctx context.Context, q *question, t Technician, from, to time.Time) (*member, error) {
+	all, err := membersIn(ctx, b.db, []Technician{t}, from, to)
+	if err != nil {
+		return nil, err
 	}
-	return q.judge(r), nil
+	return all[0], b.know(ctx, q, all)
 }
 
 // rosterOf reads one technician's certificates, shifts and absences.

@@ -24,6 +24,7 @@ type Board struct {
 	db   *pg.DB
 	file CaseFile
 	now  func() time.Time
+	live *live
 }
 
 // Deps are what the board stands on.
@@ -39,7 +40,9 @@ type Deps struct {
 
 // NewBoard returns the board in db.
 func NewBoard(db *pg.DB, deps Deps, now func() time.Time) *Board {
-	return &Board{Deps: deps, db: db, now: func() time.Time { return now().UTC().Truncate(time.Microsecond) }}
+	b := &Board{Deps: deps, db: db, now: func() time.Time { return now().UTC().Truncate(time.Microsecond) }}
+	b.live = newLive(db, b.now)
+	return b
 }
 
 // Tell has the board tell file of every change of a job that belongs to a case.

@@ -10,7 +10,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// appointment is a booking as it stands in a technician's day: the optimizer leaves it there.
+// appointment is a booking, or time held for a customer, as it stands in a technician's day: the
+// optimizer leaves it there.
 type appointment struct {
 	TechnicianID uuid.UUID
 	JobID        uuid.UUID
@@ -18,15 +19,20 @@ type appointment struct {
 	Location     pg.Point
 	StartsAt     time.Time
 	EndsAt       time.Time
+	HeldUntil    *time.Time // of a hold: from then on it is none
 }
 
 // No booking is longer than a day, so that those which may reach into a time are found by
 // their start.
 const appointmentsSQL = `
-SELECT b.technician_id, b.job_id, j.number, j.location, b.starts_at, b.ends_at
+SELECT b.technician_id, b.job_id, j.number, j.location, b.starts_at, b.ends_at, NULL::timestamptz AS held_until
 FROM bookings b JOIN jobs j ON j.id = b.job_id
 WHERE b.active AND b.technician_id = ANY ($1) AND b.starts_at > $2 AND b.starts_at < $3 AND b.ends_at > $4 AND b.job_id <> $5
-ORDER BY b.technician_id, b.starts_at`
+UNION ALL
+SELECT h.technician_id, h.job_id, j.number, j.location, h.starts_at, h.ends_at, h.expires_at
+FROM slot_holds h JOIN jobs j ON j.id = h.job_id
+WHERE h.ended_at IS NULL AND h.technician_id = ANY ($1) AND h.starts_at > $2 AND h.starts_at < $3 AND h.ends_at > $4 AND h.job_id <> $5
+ORDER BY technician_id, starts_at, job_id`
 
 // appointments reads what technicians are booked for in a time, one job left aside.
 func appointments(ctx context.Context, db *pg.DB, technicians []uuid.UUID, from, to time.Time, but uuid.UUID) (map[uuid.UUID][]appointment, error) {
@@ -62,7 +68,7 @@ func (r Roster) workday(s Shift, booked []appointment, now time.Time, grants []w
 	d.Shift.From = max(d.Shift.From, now.Unix())
 	for _, a := range booked {
 		switch {
-		case !a.EndsAt.After(s.StartsAt) || !a.StartsAt.Before(s.EndsAt):
+		case !s.meets(a) || a.HeldUntil != nil && !a.HeldUntil.After(now):
 		case !a.StartsAt.After(now):
 			d.Start, d.Shift.From = a.Location.Orb(), max(d.Shift.From, a.EndsAt.Unix())
 		default:

@@ -21,20 +21,17 @@ func (b *Board) fix(ctx context.Context, j Job, t Technician, a Assignment, k *B
 		return err
 	}
 	q.fixAt(k.StartsAt)
-	r, err := b.rosterOf(ctx, t, k.StartsAt, k.EndsAt)
+	m, err := b.known(ctx, &q, t, k.StartsAt, k.EndsAt)
 	if err != nil {
 		return err
 	}
-	if err := b.prepare(ctx, &q, []Roster{r}); err != nil {
-		return err
-	}
-	in, refused := q.judgeAt(r, *k)
+	in, refused := q.judgeAt(m, *k)
 	if k.StartsAt.Before(b.now().Add(-grace)) {
 		refused = append(refused, refuse(RefusalPast, words.Say("%s is past", q.clock(k.StartsAt))))
 	}
 	k.Explanation = Explanation{Source: SourceHand, Policy: q.rules.version}
 	if len(refused) == 0 {
-		k.Explanation.Terms, k.Explanation.Score = q.terms(t, in)
+		k.Explanation.Terms, k.Explanation.Score = q.terms(t, in), q.score(&t, in)
 		return nil
 	}
 	for _, why := range refused {
@@ -59,27 +56,29 @@ func (q *question) fixAt(start time.Time) {
 }
 
 // judgeAt says what speaks against a technician's doing the job at the time of k, or how it fits.
-func (q *question) judgeAt(r Roster, k Booking) (in workday.Insertion, all []Refusal) {
-	if r.Technician.Status != TechnicianActive {
-		all = append(all, refuse(RefusalSuspended, words.Say("is %s", r.Technician.Status)))
+func (q *question) judgeAt(m *member, k Booking) (in workday.Insertion, all []Refusal) {
+	if m.Technician.Status != TechnicianActive {
+		all = append(all, refuse(RefusalSuspended, words.Say("is %s", m.Technician.Status)))
 	}
-	if a := r.AbsentIn(k.StartsAt, k.EndsAt); a != nil {
+	if a := m.AbsentIn(k.StartsAt, k.EndsAt); a != nil {
 		all = append(all, q.absent(*a))
 	}
-	visit, grants := q.visit, r.grants()
-	if lacks := q.skills(r, k); len(lacks) > 0 {
+	visit := q.visit
+	if lacks := q.skills(m.Roster, k); len(lacks) > 0 {
 		all, visit.Needs = append(all, lacks...), nil
 	}
 	if w := q.job; w.WindowFrom != nil && (k.StartsAt.Before(*w.WindowFrom) || k.StartsAt.After(*w.WindowTo)) {
 		all = append(all, refuse(RefusalOutsideWindow, words.Say("the customer expects the work to begin from %s to %s",
 			q.clock(*w.WindowFrom), q.clock(*w.WindowTo))))
 	}
-	for _, s := range r.Shifts {
-		if !s.works() || k.StartsAt.Before(s.StartsAt) || !k.StartsAt.Before(s.EndsAt) {
+	for i := range m.duties {
+		s := m.duties[i].shift
+		if k.StartsAt.Before(s.StartsAt) || !k.StartsAt.Before(s.EndsAt) {
 			continue
 		}
-		in, why := workday.Insert(r.workday(s, q.booked[r.Technician.ID], q.now, grants), visit, q.rules.travel, q.rules.weights)
-		return in, distinct(append(all, q.reasons(s, why)...))
+		day := m.workday(s, q.others(m.duties[i].booked), q.now, q.grants(m))
+		in, why := workday.Insert(day, visit, q.rules.travel, q.rules.weights)
+		return in, distinct(append(all, q.reasons(m, s, why)...))
 	}
 	return in, append(all, refuse(RefusalNoShift, words.Say("has no shift at %s", q.clock(k.StartsAt))))
 }

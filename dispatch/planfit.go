@@ -152,7 +152,10 @@ func (f *fitting) days(fit []PlanChange) map[uuid.UUID][]appointment {
 		if c.TechnicianID == nil {
 			continue
 		}
-		a := appointment{*c.TechnicianID, c.JobID, c.Number, f.jobs[c.JobID].Location, *c.StartsAt, *c.EndsAt}
+		a := appointment{
+			TechnicianID: *c.TechnicianID, JobID: c.JobID, Number: c.Number, Location: f.jobs[c.JobID].Location,
+			StartsAt: *c.StartsAt, EndsAt: *c.EndsAt,
+		}
 		day := days[a.TechnicianID]
 		at, _ := slices.BinarySearchFunc(day, a, func(a, b appointment) int { return a.StartsAt.Compare(b.StartsAt) })
 		days[a.TechnicianID] = slices.Insert(day, at, a)
@@ -167,16 +170,16 @@ func (f *fitting) against(c PlanChange, days map[uuid.UUID][]appointment) *Skipp
 	}
 	j, r := f.jobs[c.JobID], f.crew[*c.TechnicianID]
 	var others []appointment
-	numbers, intact := map[uuid.UUID]string{}, true
+	intact := true
 	for _, a := range days[r.Technician.ID] {
-		if a.JobID == j.ID {
+		if a.JobID == j.ID || a.HeldUntil != nil && !a.HeldUntil.After(f.now) {
 			continue
 		}
 		if a.StartsAt.Before(*c.EndsAt) && c.StartsAt.Before(a.EndsAt) {
 			return &Skipped{j.ID, j.Number, string(RefusalDoubleBooked), words.Say("technician %s is booked for job %s from %s to %s",
 				c.Technician, a.Number, a.StartsAt.In(j.zone()).Format(clockForm), a.EndsAt.In(j.zone()).Format(clockForm))}
 		}
-		others, numbers[a.JobID] = append(others, a), a.Number
+		others = append(others, a)
 		near := a.StartsAt.Before(c.EndsAt.Add(maxShift)) && c.StartsAt.Before(a.EndsAt.Add(maxShift))
 		if near && a.StartsAt.After(f.now) && (f.whose[a.JobID] != r.Technician.ID || f.routes[a.JobID].Unix() != a.StartsAt.Unix()) {
 			intact = false
@@ -185,10 +188,9 @@ func (f *fitting) against(c PlanChange, days map[uuid.UUID][]appointment) *Skipp
 	from, to := j.span(f.now, nil)
 	q := question{
 		job: j, zone: j.zone(), now: f.now, from: from, to: to, visit: j.visit(from, to), rules: f.rules[j.Priority],
-		booked: map[uuid.UUID][]appointment{r.Technician.ID: others}, numbers: numbers,
 	}
 	q.fixAt(*c.StartsAt)
-	_, refusals := q.judgeAt(r, Booking{TechnicianID: r.Technician.ID, StartsAt: *c.StartsAt, EndsAt: *c.EndsAt})
+	_, refusals := q.judgeAt(newMember(r, others), Booking{TechnicianID: r.Technician.ID, StartsAt: *c.StartsAt, EndsAt: *c.EndsAt})
 	if c.StartsAt.Before(f.now) {
 		refusals = append(refusals, refuse(RefusalPast, words.Say("%s is past", q.clock(*c.StartsAt))))
 	}

@@ -69,7 +69,9 @@ func (d *draft) behind(booked []Job) (all []appointment) {
 		if !d.begun(j) {
 			continue
 		}
-		a := appointment{k.TechnicianID, j.ID, j.Number, j.Location, earlier(k.StartsAt, d.now), k.EndsAt}
+		a := appointment{
+			TechnicianID: k.TechnicianID, JobID: j.ID, Number: j.Number, Location: j.Location, StartsAt: earlier(k.StartsAt, d.now), EndsAt: k.EndsAt,
+		}
 		if k.StartsAt.After(d.now) { // ahead of its time
 			a.EndsAt = d.now.Add(k.EndsAt.Sub(k.StartsAt))
 		}

@@ -36,44 +36,63 @@ func rulesOf(p policy.Policy, priority Priority) rules {
 	}
 }
 
-// terms says what speaks for and against an insertion, and its score: the sum of the points.
-// What counts nothing is left out, but for the drive.
-func (q *question) terms(t Technician, in workday.Insertion) (terms []Term, score int64) {
-	add := func(code TermCode, value int64, unit string, points int64, text words.Text) {
-		if value != 0 || code == TermTravel || code == TermDistance {
-			terms = append(terms, Term{code, value, unit, points, text})
-			score += points
-		}
+// score is the sum of the points of an insertion's terms.
+func (q *question) score(t *Technician, in workday.Insertion) int64 {
+	score := q.rules.weights.Score(in) + q.missing(t)*q.rules.missing
+	if q.visits[t.ID] > 0 {
+		score -= q.rules.continuity
 	}
-	for _, term := range q.rules.terms(in, t.Currency) {
-		add(term.Code, term.Value, term.Unit, term.Points, term.Text)
-	}
-	if missing := q.missing(t); missing > 0 {
-		add(TermParts, missing, "piece", missing*q.rules.missing, words.Say("%d of the needed parts are not on the van", missing))
-	}
-	if n := int64(q.visits[t.ID]); n > 0 {
-		add(TermContinuity, n, "visit", -q.rules.continuity, words.Say("has worked for this customer %d times", n))
-	}
-	if q.job.WindowFrom == nil {
-		late := max(0, in.Start-q.from.Unix())
-		add(TermDelay, late, "s", late*q.rules.delay/3600, words.Say("the customer waits until %s", q.second(in.Start)))
-	}
-	return terms, score
+	return score + q.late(in)*q.rules.delay/3600
 }
 
-// terms are those that the optimizer reckons with.
-func (r rules) terms(in workday.Insertion, code string) []Term {
-	w := r.weights
-	return []Term{
-		{TermTravel, in.Travel, "s", w.Travel * in.Travel, words.Say("%d minutes more on the road", minutes(in.Travel))},
-		{TermDistance, in.Metres, "m", 0, words.Say("%.1f km more on the road", float64(in.Metres)/1000)},
-		{TermLateness, in.Lateness, "s", w.Lateness * in.Lateness, words.Say("ends %d minutes after it is due", minutes(in.Lateness))},
-		{TermPushed, in.Pushed, "s", w.Lateness * in.Pushed, words.Say("makes later jobs %d minutes later", minutes(in.Pushed))},
-		{TermWaiting, in.Waiting, "s", w.Waiting * in.Waiting, words.Say("waits %d minutes before the work", minutes(in.Waiting))},
-		{TermLevel, int64(in.LevelsOver), "level", w.Level * int64(in.LevelsOver), words.Say("is certified %d levels above the need", in.LevelsOver)},
-		{TermLoad, in.Load, "per_mille", w.Load * in.Load, words.Say("%d %% of the shift is taken", in.Load/10)},
-		{TermCost, in.Cost, code, w.Cost * in.Cost, words.Say("costs %s %s", code, money(in.Cost, code))},
+// late is how long the customer waits, in seconds, where he named no window.
+func (q *question) late(in workday.Insertion) int64 {
+	if q.job.WindowFrom != nil {
+		return 0
 	}
+	return max(0, in.Start-q.from.Unix())
+}
+
+// terms says what speaks for and against an insertion. What counts nothing is left out, but for the drive.
+func (q *question) terms(t Technician, in workday.Insertion) []Term {
+	terms := q.rules.terms(in, t.Currency)
+	if missing := q.missing(&t); missing > 0 {
+		terms = append(terms, Term{TermParts, missing, "piece", missing * q.rules.missing, words.Say("%d of the needed parts are not on the van", missing)})
+	}
+	if n := int64(q.visits[t.ID]); n > 0 {
+		terms = append(terms, Term{TermContinuity, n, "visit", -q.rules.continuity, words.Say("has worked for this customer %d times", n)})
+	}
+	if late := q.late(in); late > 0 {
+		terms = append(terms, Term{TermDelay, late, "s", late * q.rules.delay / 3600, words.Say("the customer waits until %s", q.second(in.Start))})
+	}
+	return terms
+}
+
+// terms are those that the optimizer reckons with, as far as they count; the drive always.
+func (r rules) terms(in workday.Insertion, code string) []Term {
+	w := &r.weights
+	terms := append(make([]Term, 0, 6),
+		Term{TermTravel, in.Travel, "s", w.Travel * in.Travel, words.Say("%d minutes more on the road", minutes(in.Travel))},
+		Term{TermDistance, in.Metres, "m", 0, words.Say("%.1f km more on the road", float64(in.Metres)/1000)})
+	if v := in.Lateness; v != 0 {
+		terms = append(terms, Term{TermLateness, v, "s", w.Lateness * v, words.Say("ends %d minutes after it is due", minutes(v))})
+	}
+	if v := in.Pushed; v != 0 {
+		terms = append(terms, Term{TermPushed, v, "s", w.Lateness * v, words.Say("makes later jobs %d minutes later", minutes(v))})
+	}
+	if v := in.Waiting; v != 0 {
+		terms = append(terms, Term{TermWaiting, v, "s", w.Waiting * v, words.Say("waits %d minutes before the work", minutes(v))})
+	}
+	if v := int64(in.LevelsOver); v != 0 {
+		terms = append(terms, Term{TermLevel, v, "level", w.Level * v, words.Say("is certified %d levels above the need", in.LevelsOver)})
+	}
+	if v := in.Load; v != 0 {
+		terms = append(terms, Term{TermLoad, v, "per_mille", w.Load * v, words.Say("%d %% of the shift is taken", v/10)})
+	}
+	if v := in.Cost; v != 0 {
+		terms = append(terms, Term{TermCost, v, code, w.Cost * v, words.Say("costs %s %s", code, money(v, code))})
+	}
+	return terms
 }
 
 func minutes(seconds int64) int64 { return (seconds + 30) / 60 }
@@ -88,7 +107,7 @@ func money(minor int64, code string) string {
 }
 
 // missing counts the needed parts that the technician's van does not hold.
-func (q *question) missing(t Technician) (pieces int64) {
+func (q *question) missing(t *Technician) (pieces int64) {
 	for _, p := range q.job.Parts {
 		held := 0
 		if t.VanID != nil {

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"callout/api"
@@ -118,15 +119,13 @@ func (h *House) Close() {
 	}
 }
 
-// watch hears of what other processes change about users, until the house is closed.
+// watch hears of what other processes change about users and the operation, until the house is closed.
 func (h *House) watch(ctx context.Context, log *slog.Logger) {
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		h.Staff.Watch(ctx, log)
-	}()
-	h.rest = func() { stop(); <-ended }
+	var watches sync.WaitGroup
+	watches.Go(func() { h.Staff.Watch(ctx, log) })
+	watches.Go(func() { h.Board.Watch(ctx, log) })
+	h.rest = func() { stop(); watches.Wait() }
 }
 
 // sweep is the hourly task that forgets what need not be remembered.
