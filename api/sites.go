@@ -3,6 +3,7 @@ package api
 import (
 	"time"
 
+	"callout/internal/geo"
 	"callout/registry"
 
 	"github.com/google/uuid"
@@ -19,6 +20,7 @@ type site struct {
 	Name         string     `json:"name"`
 	Address      string     `json:"address"`
 	Location     *point     `json:"location"`
+	System       geo.System `json:"coordinate_system"`
 	TimeZone     string     `json:"time_zone"`
 	AccessNotes  string     `json:"access_notes"`
 	OutletID     *uuid.UUID `json:"outlet_id"`
@@ -30,17 +32,22 @@ type site struct {
 
 func wireSite(s registry.Site) site {
 	return site{
-		ID: s.ID, CustomerID: s.CustomerID, Name: s.Name, Address: s.Address, Location: pointAt(s.Location.Lng(), s.Location.Lat()), TimeZone: s.TimeZone,
+		ID: s.ID, CustomerID: s.CustomerID, Name: s.Name, Address: s.Address, Location: pointAt(s.Location.Lng(), s.Location.Lat()),
+		System: s.CoordinateSystem, TimeZone: s.TimeZone,
 		AccessNotes: s.AccessNotes, OutletID: s.OutletID, OutletByHand: s.ByHand, ExternalKey: s.ExternalKey, Version: s.Version, CreatedAt: s.CreatedAt,
 	}
 }
 
 // place is the point as the geometry library has it; nil stays nil.
-func (p *point) place() *orb.Point {
+func (p *point) place() *orb.Point { return p.placeIn(geo.WGS84) }
+
+// placeIn is the WGS-84 point that p is in a system; nil stays nil.
+func (p *point) placeIn(system geo.System) *orb.Point {
 	if p == nil {
 		return nil
 	}
-	return &orb.Point{p.lng(), p.lat()}
+	at := system.ToWGS84(orb.Point{p.lng(), p.lat()})
+	return &at
 }
 
 func (s *Server) listSites(k *call) (answer, error) {
@@ -65,6 +72,7 @@ func (s *Server) openSite(k *call) (answer, error) {
 		Name        string     `json:"name"`
 		Address     string     `json:"address"`
 		Location    point      `json:"location"`
+		System      geo.System `json:"coordinate_system"`
 		TimeZone    string     `json:"time_zone"`
 		AccessNotes string     `json:"access_notes"`
 		OutletID    *uuid.UUID `json:"outlet_id"`
@@ -74,7 +82,8 @@ func (s *Server) openSite(k *call) (answer, error) {
 		return answer{}, err
 	}
 	o, err := s.Register.OpenSite(k.ctx, k.by, registry.NewSite{
-		CustomerID: body.CustomerID, Name: body.Name, Address: body.Address, Location: *body.Location.place(), TimeZone: body.TimeZone,
+		CustomerID: body.CustomerID, Name: body.Name, Address: body.Address, Location: *body.Location.placeIn(body.System),
+		System: body.System, TimeZone: body.TimeZone,
 		AccessNotes: body.AccessNotes, OutletID: body.OutletID, ExternalKey: body.ExternalKey,
 	})
 	if err != nil {
@@ -96,6 +105,7 @@ func (s *Server) amendSite(k *call) (answer, error) {
 		Name        *string             `json:"name"`
 		Address     *string             `json:"address"`
 		Location    *point              `json:"location"`
+		System      *geo.System         `json:"coordinate_system"`
 		TimeZone    *string             `json:"time_zone"`
 		AccessNotes *string             `json:"access_notes"`
 		OutletID    optional[uuid.UUID] `json:"outlet_id"`
@@ -103,8 +113,12 @@ func (s *Server) amendSite(k *call) (answer, error) {
 	if err := k.body(&body); err != nil {
 		return answer{}, err
 	}
+	var system geo.System
+	if body.System != nil {
+		system = *body.System
+	}
 	o, err := s.Register.AmendSite(k.ctx, k.by, k.id("site_id"), k.version(), registry.SiteChange{
-		Name: body.Name, Address: body.Address, Location: body.Location.place(), TimeZone: body.TimeZone,
+		Name: body.Name, Address: body.Address, Location: body.Location.placeIn(system), System: body.System, TimeZone: body.TimeZone,
 		AccessNotes: body.AccessNotes, OutletID: body.OutletID.set(),
 	})
 	if err != nil {

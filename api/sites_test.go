@@ -4,9 +4,11 @@ import (
 	"slices"
 	"testing"
 
+	"callout/internal/geo"
 	"callout/internal/who"
 
 	"github.com/google/uuid"
+	"github.com/paulmach/orb"
 )
 
 func TestSiteOverHTTP(t *testing.T) {
@@ -61,6 +63,42 @@ func TestSiteOverHTTP(t *testing.T) {
 	if p := refused.problem(); p.Detail != "无法这样登记服务地址" || p.Errors[2].Detail != "没有这个客户" {
 		t.Errorf("in Chinese: %+v", p)
 	}
+}
+
+// The Bund in the systems of the maps of China: 121.4900, 31.2400 in WGS-84.
+func TestSitesComeInTheSystemsOfMaps(t *testing.T) {
+	l := openLand(t)
+	c := l.newCustomer("Ada")
+	wgs := orb.Point{121.49, 31.24}
+	for _, system := range []geo.System{geo.WGS84, geo.GCJ02, geo.BD09} {
+		p := system.FromWGS84(wgs)
+		body := obj{"customer_id": c, "address": "1 Bund", "location": spot(p[0], p[1]), "coordinate_system": system, "time_zone": "Asia/Shanghai"}
+		r := l.agent.post("/v1/sites", body).want(201)
+		if got := r.row(); got["coordinate_system"] != string(system) || geo.Metres(placeOf(got), wgs) > .1 {
+			t.Errorf("%s: %v", system, got)
+		}
+		path := "/v1/sites/" + r.id().String()
+		if p := l.agent.patch(path, 1, obj{"coordinate_system": "bd09"}).want(422).pointers(); !slices.Equal(p, []string{"/coordinate_system"}) {
+			t.Errorf("refused for %v", p)
+		}
+		moved := orb.Point{121.5, 31.25}
+		bd := geo.BD09.FromWGS84(moved)
+		if got := l.agent.patch(path, 1, obj{"location": spot(bd[0], bd[1]), "coordinate_system": "bd09"}).want(200).row(); got["coordinate_system"] != "bd09" || geo.Metres(placeOf(got), moved) > .1 {
+			t.Errorf("moved: %v", got)
+		}
+		if got := l.agent.patch(path, 2, obj{"location": spot(121.5, 31.25)}).want(200).row(); got["coordinate_system"] != "wgs84" || placeOf(got) != moved {
+			t.Errorf("moved again: %v", got)
+		}
+	}
+	body := obj{"customer_id": c, "address": "1 Bund", "location": spot(121.49, 31.24), "coordinate_system": "cgcs2000", "time_zone": "Asia/Shanghai"}
+	if p := l.agent.post("/v1/sites", body).want(422).pointers(); !slices.Equal(p, []string{"/coordinate_system"}) {
+		t.Errorf("refused for %v", p)
+	}
+}
+
+func placeOf(row obj) orb.Point {
+	at := row["location"].(map[string]any)["coordinates"].([]any)
+	return orb.Point{at[0].(float64), at[1].(float64)}
 }
 
 func TestAssetOverHTTP(t *testing.T) {

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -16,19 +17,21 @@ import (
 
 // Site is where a customer's things are: one place, one outlet that looks after it.
 type Site struct {
-	ID          uuid.UUID
-	CustomerID  uuid.UUID
-	Name        string
-	Address     string
-	Location    pg.Point
-	TimeZone    string // IANA
-	AccessNotes string
-	OutletID    *uuid.UUID // follows from the territories; nil where none covers the place
-	ByHand      bool       // a person named the outlet, for no territory covers the place
-	ExternalKey *string
-	Version     int
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
+	ID         uuid.UUID
+	CustomerID uuid.UUID
+	Name       string
+	Address    string
+	Location   pg.Point
+	// CoordinateSystem is the one that the location was given in, before it became WGS-84.
+	CoordinateSystem geo.System
+	TimeZone         string // IANA
+	AccessNotes      string
+	OutletID         *uuid.UUID // follows from the territories; nil where none covers the place
+	ByHand           bool       // a person named the outlet, for no territory covers the place
+	ExternalKey      *string
+	Version          int
+	CreatedAt        time.Time
+	UpdatedAt        time.Time
 }
 
 // NewSite is what opens a site.
@@ -36,7 +39,8 @@ type NewSite struct {
 	CustomerID  uuid.UUID
 	Name        string
 	Address     string
-	Location    orb.Point
+	Location    orb.Point  // WGS-84
+	System      geo.System // that it was given in; WGS84 where empty
 	TimeZone    string
 	AccessNotes string
 	OutletID    *uuid.UUID // only where no territory covers the place
@@ -47,7 +51,8 @@ type NewSite struct {
 type SiteChange struct {
 	Name        *string
 	Address     *string
-	Location    *orb.Point
+	Location    *orb.Point  // WGS-84
+	System      *geo.System // that Location was given in; goes with it alone, WGS84 where nil
 	TimeZone    *string
 	AccessNotes *string
 	OutletID    **uuid.UUID
@@ -65,7 +70,7 @@ type SiteQuery struct {
 func (n NewSite) site(f *fault.Faults) Site {
 	s := Site{
 		CustomerID: n.CustomerID, Name: Note(f, "/name", n.Name), Address: Line(f, "/address", n.Address), Location: pg.Point(n.Location),
-		TimeZone: ZoneOf(f, "/time_zone", n.TimeZone), AccessNotes: Note(f, "/access_notes", n.AccessNotes),
+		CoordinateSystem: cmp.Or(n.System, geo.WGS84), TimeZone: ZoneOf(f, "/time_zone", n.TimeZone), AccessNotes: Note(f, "/access_notes", n.AccessNotes),
 		OutletID: n.OutletID, ExternalKey: optional(f, "/external_key", n.ExternalKey),
 	}
 	if !geo.Valid(n.Location) {
@@ -80,6 +85,14 @@ func (n SiteChange) apply(s *Site, f *fault.Faults) []string {
 	set(&did, "name", &s.Name, n.Name)
 	set(&did, "address", &s.Address, n.Address)
 	set(&did, "location", &s.Location, (*pg.Point)(n.Location))
+	switch {
+	case n.Location != nil && n.System != nil:
+		s.CoordinateSystem = *n.System
+	case n.Location != nil:
+		s.CoordinateSystem = geo.WGS84
+	case n.System != nil:
+		f.Add("/coordinate_system", "says what a location is in: give them together")
+	}
 	set(&did, "time_zone", &s.TimeZone, n.TimeZone)
 	set(&did, "access_notes", &s.AccessNotes, n.AccessNotes)
 	set(&did, "outlet_id", &s.OutletID, n.OutletID)
@@ -183,7 +196,7 @@ func (r *Register) AmendSite(ctx context.Context, by who.Actor, id uuid.UUID, ve
 		}
 		s.Version, s.UpdatedAt = s.Version+1, at
 		if _, err := pg.Rows[Site](ctx, r.db).Where("id = ?", s.ID).
-			Select("name", "address", "location", "time_zone", "access_notes", "outlet_id", "by_hand", "version", "updated_at").Updates(ctx, s); err != nil {
+			Select("name", "address", "location", "coordinate_system", "time_zone", "access_notes", "outlet_id", "by_hand", "version", "updated_at").Updates(ctx, s); err != nil {
 			return pg.Fault(err, "site")
 		}
 		return r.tell(ctx, by, at, "site.amended", s.ID, s.OutletID, changed{members})

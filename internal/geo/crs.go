@@ -20,7 +20,7 @@ const (
 // ToWGS84 is the WGS-84 point that p is in system s, to within a millimetre of what FromWGS84
 // takes back to p. Outside China all systems are the same.
 func (s System) ToWGS84(p orb.Point) orb.Point {
-	if s == WGS84 || !inChina(p) {
+	if s.shiftless() || !inChina(p) {
 		return p
 	}
 	// The shift changes slowly, so each round comes some hundred times closer.
@@ -38,11 +38,14 @@ func (s System) ToWGS84(p orb.Point) orb.Point {
 
 // FromWGS84 is the point of system s that p is.
 func (s System) FromWGS84(p orb.Point) orb.Point {
-	if s == WGS84 || !inChina(p) {
+	if s.shiftless() || !inChina(p) {
 		return p
 	}
 	return s.shifted(p)
 }
+
+// shiftless says whether s is WGS-84, as the zero System is too.
+func (s System) shiftless() bool { return s != GCJ02 && s != BD09 }
 
 func (s System) shifted(p orb.Point) orb.Point {
 	p = gcj(p)
