@@ -89,7 +89,7 @@ func (m *model) compileShift(s *Shift, id, pace int32) shift {
 		limited: s.MaxDriving != 0 || s.MaxMetres != 0,
 	}
 	for _, b := range inOrder(s.Breaks) {
-		c.breaks = append(c.breaks, pause{int32(b), m.spans(s.Breaks[b].Windows, c.from, c.limit), int32(min(s.Breaks[b].Duration, int64(far)))})
+		c.breaks = append(c.breaks, pause{int32(b), m.spans(s.Breaks[b].Windows, 0, far), int32(min(s.Breaks[b].Duration, int64(far)))})
 	}
 	return c
 }
