@@ -66,6 +66,11 @@ func (s *Server) publishPolicy(k *call) (answer, error) {
 			Closes     *string  `json:"closes"`
 			Source     *string  `json:"source"`
 		} `json:"working_calendar"`
+		Pace struct {
+			Weekday []int   `json:"weekday"`
+			Weekend []int   `json:"weekend"`
+			Source  *string `json:"source"`
+		} `json:"travel_pace"`
 		Figures map[policy.Name]policy.Figure `json:"figures"`
 	}
 	if err := k.body(&body); err != nil {
@@ -73,7 +78,7 @@ func (s *Server) publishPolicy(k *call) (answer, error) {
 	}
 	p, err := s.Policies.Publish(k.ctx, k.by, policy.Publication{
 		BasedOn: body.BasedOn, EffectiveFrom: body.EffectiveFrom, Note: body.Note, TimeZone: body.TimeZone,
-		Calendar: policy.CalendarChange(body.Calendar), Figures: body.Figures,
+		Calendar: policy.CalendarChange(body.Calendar), Pace: policy.PaceChange(body.Pace), Figures: body.Figures,
 	})
 	if err != nil {
 		return answer{}, err

@@ -250,3 +250,39 @@ func BenchmarkPolicyInForce(b *testing.B) {
 		}
 	}
 }
+
+// Traffic is steady until somebody publishes otherwise; older documents know nothing of it.
+func TestPaceOfTravelIsPublished(t *testing.T) {
+	t.Parallel()
+	book, db := open(t)
+	steady := slices.Repeat([]int{1000}, 24)
+	if p, err := book.Current(t.Context()); err != nil || !slices.Equal(p.Document.TravelPace.Weekday, steady) || !slices.Equal(p.Document.TravelPace.Weekend, steady) {
+		t.Fatalf("%v, %v", p.Document.TravelPace, err)
+	}
+	rush := slices.Clone(steady)
+	rush[8] = 600
+	p, err := book.Publish(t.Context(), admin, policy.Publication{BasedOn: 1, Pace: policy.PaceChange{Weekday: rush, Source: new("traffic counts")}})
+	if got := p.Document.TravelPace; err != nil || !slices.Equal(got.Weekday, rush) || !slices.Equal(got.Weekend, steady) || got.Source != "traffic counts" {
+		t.Fatalf("%v, %v", got, err)
+	}
+	wrong := slices.Clone(rush)
+	wrong[3], wrong[4] = 99, 3001
+	_, err = book.Publish(t.Context(), admin, policy.Publication{BasedOn: 2, Pace: policy.PaceChange{Weekday: wrong, Weekend: []int{1000}}})
+	var at []string
+	for _, f := range fault.From(err).Fields {
+		at = append(at, f.Pointer)
+	}
+	if want := []string{"/travel_pace/weekday/3", "/travel_pace/weekday/4", "/travel_pace/weekend"}; !slices.Equal(at, want) {
+		t.Errorf("refused for %v, want %v", at, want)
+	}
+	if _, err := pg.Exec(t.Context(), db, `INSERT INTO policies (version, effective_from, document, published_at, note)
+		SELECT 3, effective_from, document - 'travel_pace', published_at, '' FROM policies WHERE version = 2`); err != nil {
+		t.Fatal(err)
+	}
+	if p, err := book.Find(t.Context(), 3); err != nil || !slices.Equal(p.Document.TravelPace.Weekday, steady) {
+		t.Errorf("an older document: %v, %v", p.Document.TravelPace, err)
+	}
+	if p, err := book.Find(t.Context(), 2); err != nil || !slices.Equal(p.Document.TravelPace.Weekday, rush) {
+		t.Errorf("read again: %v, %v", p.Document.TravelPace, err)
+	}
+}

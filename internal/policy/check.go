@@ -35,6 +35,7 @@ var weekdays = map[string]time.Weekday{
 // check names everything that is wrong with the document, and makes its calendar.
 func (d Document) check(known map[Name]Figure) (*calendar.Calendar, fault.Faults) {
 	c, bad := d.calendar()
+	d.TravelPace.check(&bad, "/travel_pace")
 	for _, n := range slices.Sorted(maps.Keys(d.Figures)) {
 		at := "/figures/" + string(n)
 		if kind, is := known[n]; is {
@@ -67,6 +68,25 @@ func (f Figure) check(bad *fault.Faults, at, measures string) {
 		bad.Add(at+"/value", "must be from %s to %s", short(u.least), short(u.most))
 	case whole && f.Value != math.Trunc(f.Value):
 		bad.Add(at+"/value", "must be a whole number")
+	}
+}
+
+// The pace of travel: from a tenth of the speed to three times as fast.
+const leastPace, mostPace = 100, 3000
+
+func (p TravelPace) check(bad *fault.Faults, at string) {
+	for _, days := range []struct {
+		at     string
+		speeds []int
+	}{{at + "/weekday", p.Weekday}, {at + "/weekend", p.Weekend}} {
+		if len(days.speeds) != 24 {
+			bad.Add(days.at, "must have a speed for each of 24 hours")
+		}
+		for hour, v := range days.speeds {
+			if v < leastPace || v > mostPace {
+				bad.Add(fmt.Sprintf("%s/%d", days.at, hour), "must be from %s to %s", short(leastPace), short(mostPace))
+			}
+		}
 	}
 }
 

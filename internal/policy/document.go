@@ -96,10 +96,19 @@ type WorkingCalendar struct {
 	Source     string   `json:"source"`
 }
 
+// TravelPace says how fast traffic is, per mille of the figure travel_speed, in each hour of the day
+// where it happens.
+type TravelPace struct {
+	Weekday []int  `json:"weekday"` // 24, Monday to Friday
+	Weekend []int  `json:"weekend"` // 24, Saturday and Sunday
+	Source  string `json:"source"`
+}
+
 // Document is the content of a policy, as it is stored.
 type Document struct {
 	TimeZone        string          `json:"time_zone"`
 	WorkingCalendar WorkingCalendar `json:"working_calendar"`
+	TravelPace      TravelPace      `json:"travel_pace"`
 	Figures         map[Name]Figure `json:"figures"`
 }
 

@@ -13,6 +13,7 @@ type Publication struct {
 	Note          string     // why
 	TimeZone      *string
 	Calendar      CalendarChange
+	Pace          PaceChange
 	Figures       map[Name]Figure
 }
 
@@ -20,6 +21,12 @@ type Publication struct {
 type CalendarChange struct {
 	Days, DaysOff, MakeUpDays []string
 	Opens, Closes, Source     *string
+}
+
+// PaceChange is what a new version changes of the pace of travel; nil stays as it was.
+type PaceChange struct {
+	Weekday, Weekend []int
+	Source           *string
 }
 
 // of is the document after the change.
@@ -37,6 +44,9 @@ func (p Publication) of(d Document) Document {
 	replaceList(&w.Days, p.Calendar.Days)
 	replaceList(&w.DaysOff, p.Calendar.DaysOff)
 	replaceList(&w.MakeUpDays, p.Calendar.MakeUpDays)
+	replaceList(&d.TravelPace.Weekday, p.Pace.Weekday)
+	replaceList(&d.TravelPace.Weekend, p.Pace.Weekend)
+	replace(&d.TravelPace.Source, p.Pace.Source)
 	return d
 }
 
@@ -46,7 +56,7 @@ func replace(old, by *string) {
 	}
 }
 
-func replaceList(old *[]string, by []string) {
+func replaceList[T any](old *[]T, by []T) {
 	if by != nil {
 		*old = by
 	}

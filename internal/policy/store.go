@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"callout/internal/fault"
@@ -95,6 +96,9 @@ func (r row) policy() (Policy, error) {
 		return Policy{}, fmt.Errorf("default policy: %w", err)
 	}
 	p.Document.Figures = maps.Clone(known.Figures)
+	p.Document.TravelPace = TravelPace{
+		Weekday: slices.Clone(known.TravelPace.Weekday), Weekend: slices.Clone(known.TravelPace.Weekend), Source: known.TravelPace.Source,
+	}
 	if err := json.Unmarshal(r.Document, &p.Document); err != nil {
 		return Policy{}, fmt.Errorf("read policy %d: %w", r.Version, err)
 	}
