@@ -7,6 +7,7 @@ import (
 
 // compileAbility finds who may do what at all, and where a certificate narrows the windows.
 func (m *model) compileAbility() {
+	duty := m.duty()
 	for i := range m.jobs {
 		c, j := &m.jobs[i], &m.p.Jobs[i]
 		if c.pin >= 0 {
@@ -14,7 +15,7 @@ func (m *model) compileAbility() {
 			continue
 		}
 		for r := range m.shifts {
-			if allows(j, int(m.shifts[r].person)) && m.certified(i, r) && m.carries(i, r) {
+			if allows(j, int(m.shifts[r].person)) && m.certified(i, r, duty[r]) && m.carries(i, r) {
 				m.can.set(i, r)
 			}
 		}
@@ -28,12 +29,12 @@ func allows(j *Job, technician int) bool {
 
 // certified says whether the certificates of a shift cover job i at some time within its windows,
 // and notes the windows in which they do where that is not always.
-func (m *model) certified(i, r int) bool {
+func (m *model) certified(i, r int, duty Window) bool {
 	sh, j, s := &m.shifts[r], &m.p.Jobs[i], &m.p.Shifts[m.shifts[r].id]
 	cut := [2][]span{m.jobs[i].windows, m.jobs[i].windows}
 	narrowed := false
 	for _, need := range j.Needs {
-		if holdsAllDay(s, need) {
+		if holdsAllDay(s, need, duty) {
 			continue
 		}
 		valid := validity(s, need)
@@ -62,9 +63,25 @@ func (m *model) certified(i, r int) bool {
 	return true
 }
 
-func holdsAllDay(s *Shift, need Need) bool {
+// duty is, by shift, the time within which there can be work: what is pinned may go beyond the shift.
+func (m *model) duty() []Window {
+	duty := make([]Window, len(m.shifts))
+	for r := range m.shifts {
+		s := &m.p.Shifts[m.shifts[r].id]
+		duty[r] = Window{s.From, s.To + s.Overtime}
+	}
+	for i := range m.jobs {
+		if c := &m.jobs[i]; c.fixed {
+			d, start := &duty[c.pin], m.origin+int64(c.start)
+			d.From, d.To = min(d.From, start), max(d.To, start)
+		}
+	}
+	return duty
+}
+
+func holdsAllDay(s *Shift, need Need, duty Window) bool {
 	return slices.ContainsFunc(s.Grants, func(g Grant) bool {
-		return g.Skill == need.Skill && g.Level >= need.Level && g.From <= s.From && g.To >= s.To+s.Overtime
+		return g.Skill == need.Skill && g.Level >= need.Level && g.From <= duty.From && g.To >= duty.To
 	})
 }
 

@@ -5,6 +5,9 @@ import (
 	"slices"
 )
 
+// settlingTries is how often the pinned jobs are shuffled where they do not fit at once.
+const settlingTries = 3000
+
 // settle puts the pinned jobs where they are.
 func (s *state) settle() error {
 	m := s.m
@@ -27,6 +30,15 @@ func (s *state) settle() error {
 	slices.SortStableFunc(loose, m.compareJobs)
 	s.list = append(s.list[:0], loose...)
 	s.serve()
+	for tries := 0; s.undone > 0 && tries < settlingTries; tries++ {
+		s.mark()
+		if seed, ok := s.breakUp(); ok {
+			s.recreate(seed)
+		}
+		if s.undone > s.before.undone {
+			s.revert()
+		}
+	}
 	s.settling = false
 	var faults fault.Faults
 	for _, j := range s.absent {

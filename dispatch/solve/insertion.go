@@ -18,7 +18,7 @@ func (s *state) try(u, r int, limit int64) (int64, int) {
 		return limit, -1
 	}
 	c, sh := &m.jobs[u], &m.shifts[r]
-	if sh.most > 0 && s.length[r] >= sh.most && !s.settling {
+	if sh.most > 0 && s.length[r] >= sh.most && !(s.settling && c.pin >= 0) {
 		return limit, -1
 	}
 	if c.pin < 0 || !s.settling {
@@ -175,7 +175,7 @@ func (s *state) tryLayered(u, r int, limit, extra int64) (int64, int) {
 	for i := 1; i < len(q); i++ {
 		x, y := &q[i-1], &q[i]
 		added := m.price(sh, x.at, c.at) + m.price(sh, c.at, y.at) - m.price(sh, x.at, y.at) + extra
-		if added >= limit || s.squeezes(x, y) || c.linked && s.precedes(u, r, i) {
+		if added >= limit || s.squeezes(x, y) || c.linked && s.misplaced(r, i) {
 			continue
 		}
 		if !s.holds(u, r, i-1) || m.mixed && !(c.pin >= 0 && s.settling) && !s.bears(u, r, i-1) {

@@ -9,6 +9,7 @@ type crew struct {
 	spots  []spot
 	chosen []spot
 	ahead  []int32 // jobs that the group comes after
+	behind []int32 // jobs that come after the group
 }
 
 // spot is where a job would go.
@@ -67,43 +68,53 @@ func (s *state) loosen(p int32) {
 	}
 }
 
-// precedes says whether before node i of route r something stands that job u, or its group, comes after.
-func (s *state) precedes(u, r, i int) bool {
+// misplaced says whether before node i of route r stands something that comes before what is put
+// back, or the other way round.
+func (s *state) misplaced(r, i int) bool {
 	for _, p := range s.crew.ahead {
 		if s.route[p] == int32(r) && int(s.place[p]) >= i {
+			return true
+		}
+	}
+	for _, k := range s.crew.behind {
+		if s.route[k] == int32(r) && int(s.place[k]) < i {
 			return true
 		}
 	}
 	return false
 }
 
-// insertLinked puts back a job with all its group, after those that it waits for.
+// insertLinked puts back a job with all its group, after those that it waits for. A pinned job is
+// put back without them where they are not to be had.
 func (s *state) insertLinked(u int) bool {
-	m, c := s.m, &s.crew
-	c.team, c.ahead = c.team[:0], c.ahead[:0]
-	lone := [1]int32{int32(u)}
-	group := lone[:]
-	if g := m.jobs[u].group; g >= 0 {
-		group = m.groups[g]
+	if s.insertGroup(u, s.m.groupOf(int32(u))) {
+		return true
 	}
+	return s.m.jobs[u].pin >= 0 && s.m.jobs[u].group >= 0 && s.insertGroup(u, nil)
+}
+
+// insertGroup puts back a job and those of its group that nobody does.
+func (s *state) insertGroup(u int, group []int32) bool {
+	m, c := s.m, &s.crew
+	c.team, c.ahead, c.behind = append(c.team[:0], int32(u)), c.ahead[:0], c.behind[:0]
 	start, given := int32(0), false
 	for _, w := range group {
-		j := &m.jobs[w]
-		if s.route[w] < 0 {
-			if j.held {
-				return false
-			}
+		switch j := &m.jobs[w]; {
+		case int(w) == u:
+		case s.route[w] < 0 && j.held, s.route[w] >= 0 && !j.fixed:
+			return false
+		case s.route[w] < 0:
 			c.team = append(c.team, w)
-		} else if s.route[w] >= 0 {
-			if !j.fixed {
-				return false
-			}
+		default:
 			start, given = j.start, true
 		}
 	}
 	after, by := int32(0), never
 	for _, w := range c.team {
 		for _, p := range m.jobs[w].after {
+			if s.route[p] < 0 && m.jobs[w].pin >= 0 {
+				continue
+			}
 			if s.route[p] < 0 || m.jobs[p].held {
 				return false
 			}
@@ -111,8 +122,10 @@ func (s *state) insertLinked(u int) bool {
 			c.ahead = append(c.ahead, p)
 		}
 		for _, k := range m.jobs[w].before {
+			// Only what is pinned can be there before those that it comes after.
 			if s.route[k] >= 0 {
-				by = min(by, s.cut(k)) // pinned: what comes after it is there already
+				by = min(by, s.latest(k))
+				c.behind = append(c.behind, k)
 			}
 		}
 	}
@@ -120,34 +133,40 @@ func (s *state) insertLinked(u int) bool {
 		return false
 	}
 	if len(c.team) == 1 && !given {
-		return s.insertAfter(int(c.team[0]), after, by)
+		return s.insertAfter(u, after, by)
 	}
 	return s.insertCrew(after, by, start, given)
 }
 
+// latest is the latest begin of a served job.
+func (s *state) latest(k int32) int32 {
+	c := &s.m.jobs[k]
+	switch {
+	case c.fixed:
+		return c.start
+	case c.held:
+		return s.ties.notBefore[k]
+	}
+	_, last := s.slackOf(int(k))
+	return last
+}
+
 // overAt is when a served job is over at the earliest.
 func (s *state) overAt(p int32) int32 {
-	m := s.m
-	if m.jobs[p].fixed {
-		r := int(s.route[p])
-		return m.jobs[p].start + m.lasts(int(p), r, s.row(r)[s.place[p]-1].at)
-	}
 	r := int(s.route[p])
-	at, first := (r*m.stride+int(s.place[p]))*m.layers, never
-	for _, t := range s.ends[at : at+len(m.shifts[r].breaks)+1] {
-		first = min(first, t)
+	duration := s.m.lasts(int(p), r, s.row(r)[s.place[p]-1].at)
+	if s.m.jobs[p].fixed {
+		return s.m.jobs[p].start + duration
 	}
-	return first
+	first, _ := s.slackOf(int(p))
+	return first + duration
 }
 
 // insertAfter puts back one job that must not begin before a time.
 func (s *state) insertAfter(u int, after, by int32) bool {
 	t := &s.ties
 	s.touch(int32(u))
-	if len(s.m.jobs[u].after) > 0 {
-		t.notBefore[u] = after
-	}
-	t.overBy[u] = by
+	t.notBefore[u], t.overBy[u] = after, by
 	r, i, _ := s.best(u, unaffordable, nil)
 	if r < 0 {
 		t.clear(u)
@@ -155,16 +174,28 @@ func (s *state) insertAfter(u int, after, by int32) bool {
 	}
 	s.save(r)
 	s.insert(u, r, i)
-	if len(s.m.jobs[u].after) == 0 {
+	s.push()
+	if len(s.crew.ahead) == 0 {
+		t.notBefore[u] = -never
 		return true
 	}
 	first, last := s.slackOf(u)
-	cut := first
+	tight, here := after, false
+	for _, p := range s.crew.ahead {
+		tight = max(tight, s.overAt(p))
+		here = here || s.route[p] == int32(r)
+	}
+	// In a route of its own the time that divides them may be any that is left. In the same route
+	// the way on which the one is over early need not be that on which the other begins late.
+	cut := max(first, tight)
 	switch s.random.below(4) {
 	case 0:
-		cut = after
+		cut = tight
 	case 1:
-		cut += int32(s.random.below(int(last-first) + 1))
+		cut = min(last, cut+int32(s.random.below(int(max(0, last-cut))+1)))
+	}
+	if here {
+		cut = tight
 	}
 	t.notBefore[u] = cut
 	s.refresh(r, 1, int(s.length[r]))
@@ -236,8 +267,41 @@ func (s *state) insertCrew(after, by, start int32, given bool) bool {
 		s.save(int(x.route))
 		s.insert(int(x.job), int(x.route), int(x.position))
 	}
+	s.push()
 	s.bind(begin)
 	return true
+}
+
+// push makes what comes after the inserted jobs begin when those are over at the earliest.
+func (s *state) push() {
+	for _, k := range s.crew.behind {
+		cut := -never
+		for _, w := range s.m.jobs[k].after {
+			if s.route[w] >= 0 {
+				cut = max(cut, s.overAt(w))
+			}
+		}
+		if c := &s.m.jobs[k]; !c.fixed && !c.held && cut > s.ties.notBefore[k] {
+			r := int(s.route[k])
+			s.touch(k)
+			s.save(r)
+			s.ties.notBefore[k] = cut
+			s.refresh(r, 1, int(s.length[r]))
+		}
+	}
+	for _, w := range s.crew.team {
+		by := never
+		for _, k := range s.m.jobs[w].before {
+			if s.route[k] >= 0 {
+				by = min(by, s.cut(k))
+			}
+		}
+		if by < s.ties.overBy[w] {
+			r := int(s.route[w])
+			s.ties.overBy[w] = by
+			s.refresh(r, 1, int(s.length[r]))
+		}
+	}
 }
 
 // placeCrew finds for each job of the group a person of its own at a common start.

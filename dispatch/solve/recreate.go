@@ -41,7 +41,7 @@ func (s *state) recreate(seed int32) {
 
 // enlist lists an absent job, once a step.
 func (s *state) enlist(j int32) bool {
-	if s.route[j] >= 0 || s.listed[j] == s.step || s.m.jobs[j].held {
+	if s.route[j] >= 0 || s.listed[j] == s.step || s.m.jobs[j].held || s.settling && s.m.jobs[j].pin < 0 {
 		return false
 	}
 	s.listed[j] = s.step

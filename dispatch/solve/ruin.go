@@ -136,6 +136,7 @@ func (s *state) soil(r int) {
 func (s *state) sweep() bool {
 	for i := 0; i < len(s.dirty); i++ {
 		r := int(s.dirty[i])
+		s.soiled[r] = 0 // it may become dirty again
 		if s.squeeze(r) {
 			continue
 		}
