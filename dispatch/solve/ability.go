@@ -52,7 +52,7 @@ func (m *model) certified(i, r int, duty Window) bool {
 		}
 		if sh.cut == nil {
 			sh.cut = make([][2][]span, len(m.jobs))
-			for k := range i {
+			for k := range sh.cut {
 				sh.cut[k] = [2][]span{m.jobs[k].windows, m.jobs[k].windows}
 			}
 		}
