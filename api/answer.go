@@ -19,6 +19,7 @@ type answer struct {
 	body    any           // written as JSON
 	bytes   io.ReadCloser // or bytes as they are, of size and the Content-Type header
 	size    int64
+	stream  func(*stream) error // or events as they happen
 }
 
 func (a answer) with(name, value string) answer {
@@ -99,6 +100,10 @@ func etag(version int) string { return `"` + strconv.Itoa(version) + `"` }
 func (a answer) write(c *gin.Context) {
 	for name, value := range a.headers {
 		c.Header(name, value)
+	}
+	if a.stream != nil {
+		a.follow(c)
+		return
 	}
 	c.Header("Cache-Control", "private, no-cache")
 	if a.bytes != nil {

@@ -84,6 +84,7 @@ type explanation struct {
 	Terms         []term          `json:"terms"`
 	Overruled     []failing       `json:"overruled"`
 	Reason        string          `json:"reason"`
+	PlanID        *uuid.UUID      `json:"plan_id,omitempty"`
 }
 
 type term struct {
@@ -141,7 +142,7 @@ func wireBooking(b dispatch.Booking, l words.Language) booking {
 	}
 	// Lists are read without it.
 	if e := b.Explanation; e.Source != "" {
-		w.Explanation = &explanation{e.Source, e.Policy, e.Score, wireTerms(e.Terms, l), wireRefusals(e.Overruled, l), e.Reason}
+		w.Explanation = &explanation{e.Source, e.Policy, e.Score, wireTerms(e.Terms, l), wireRefusals(e.Overruled, l), e.Reason, e.PlanID}
 	}
 	return w
 }

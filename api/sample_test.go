@@ -345,7 +345,11 @@ type asking struct {
 func (s *sampler) ask(op *contract.Operation) asking {
 	a := asking{op: op, path: map[string]string{}, query: url.Values{}, headers: map[string]string{}}
 	for _, p := range op.Params {
-		v := fmt.Sprint(s.fitting(p.Schema))
+		fits := s.fitting(p.Schema)
+		v := fmt.Sprint(fits)
+		if list, ok := fits.([]any); ok { // as the contract writes lists: with commas between
+			v = strings.Join(strings.Fields(strings.Trim(fmt.Sprint(list), "[]")), ",")
+		}
 		switch {
 		case p.Name == "If-Match":
 			a.headers[p.Name] = `"1"`

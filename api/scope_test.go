@@ -119,7 +119,8 @@ func (w *world) somebodyElses(outlet uuid.UUID) map[string]uuid.UUID {
 			"number": uuid.NewString(), "status": "expected", "use_id": use, "job_id": job, "part_id": part, "technician_id": tech, "outlet_id": in,
 			"expected_serial": "OLD-1",
 		}),
-		"run_id": w.row("board_runs", m{"status": "done", "outlet_id": in, "outlets": pg.IDs{in}}),
+		"run_id":  w.row("board_runs", m{"status": "done", "outlet_id": in, "outlets": pg.IDs{in}}),
+		"plan_id": w.row("plans", m{"status": "discarded", "outlet_id": in, "outlets": pg.IDs{in}, "options": `{"Objective": "service"}`}),
 	}
 }
 

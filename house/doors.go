@@ -24,6 +24,7 @@ func (h *House) open(seals *keyring.Ring) {
 	h.Board = dispatch.NewBoard(h.DB, dispatch.Deps{
 		Crew: h.Crew, Register: h.Register, Stock: stock{h.Ledger}, Policies: h.Policies, Locker: h.Locker, Queue: h.Queue, Travel: h.travel,
 	}, h.now)
+	h.Planner = dispatch.NewPlanner(h.Board)
 	h.Desk = cases.NewDesk(h.DB, h.Board, h.Queue, h.Policies, h.now)
 	h.Board.Tell(h.Desk)
 }

@@ -44,6 +44,7 @@ type House struct {
 	travel  travel.Provider
 	now     func() time.Time
 	rest    func() // ends what runs beside the requests
+	leaving chan struct{}
 }
 
 // Open opens the house on a migrated database.
@@ -61,7 +62,7 @@ func Open(ctx context.Context, o Options) (_ *House, err error) {
 		}
 		o.Blobs = "file://" + dir
 	}
-	h := &House{now: func() time.Time { return o.Now().UTC() }}
+	h := &House{now: func() time.Time { return o.Now().UTC() }, leaving: make(chan struct{})}
 	defer func() {
 		if err != nil {
 			h.Close()
@@ -97,7 +98,7 @@ func Open(ctx context.Context, o Options) (_ *House, err error) {
 	h.tasks()
 	server, err := api.New(api.House{
 		Doors: h.Doors, Keys: h.Keys, Passes: h.Staff, Tokens: api.NewTokens(tokens, h.now), Secret: secret,
-		Ready: h.DB.Ping, Log: o.Log, Limits: o.Limits,
+		Ready: h.DB.Ping, Log: o.Log, Limits: o.Limits, Leaving: h.leaving,
 	})
 	if err != nil {
 		return nil, err
@@ -105,6 +106,9 @@ func Open(ctx context.Context, o Options) (_ *House, err error) {
 	h.Handler, err = server.Handler()
 	return h, err
 }
+
+// Leave ends the streams, which no server that shuts down would see the end of. Call it once.
+func (h *House) Leave() { close(h.leaving) }
 
 // Close gives back what the house holds.
 func (h *House) Close() {
@@ -161,6 +165,7 @@ func (h *House) tasks() {
 	queue.Every(h.Queue, time.Minute, sealEvents{})
 	h.Desk.Work(h.Queue)
 	h.Board.Work(h.Queue)
+	h.Planner.Work(h.Queue)
 }
 
 // Work does the tasks of the queue until ctx ends.
