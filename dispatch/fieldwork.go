@@ -47,15 +47,19 @@ type held struct {
 	Note string     `json:"note,omitempty"`
 }
 
-// Hold interrupts the work until what it waits for is there.
+// Hold interrupts the work until what it waits for is there. Where that is a part the technician goes on to other
+// work, and what is left of the booked time is free again.
 func (b *Board) Hold(ctx context.Context, by who.Actor, id uuid.UUID, version int, reason HoldReason, note string) (Job, error) {
-	return b.change(ctx, by, id, version, VerbHold, func(_ context.Context, j *Job, _ time.Time) (any, error) {
+	return b.change(ctx, by, id, version, VerbHold, func(ctx context.Context, j *Job, at time.Time) (any, error) {
 		note, err := say("/note", note, false)
 		if err != nil {
 			return nil, err
 		}
 		j.HoldReason = &reason
-		return held{reason, note}, nil
+		if reason == HoldParts {
+			err = cutBooking(ctx, b.db, j.Booking, at)
+		}
+		return held{reason, note}, err
 	})
 }
 

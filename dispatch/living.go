@@ -62,5 +62,9 @@ func (b *Board) Risks(ctx context.Context, by who.Actor, outlet uuid.UUID, day t
 		}
 	}
 	slices.SortFunc(r.Jobs, worstFirst)
-	return r, nil
+	open, err := openRepair(ctx, b.db, outlet, day)
+	if open != nil {
+		r.RepairID = &open.ID
+	}
+	return r, err
 }
