@@ -66,7 +66,7 @@ func same(t *testing.T, a, b *solve.Plan) {
 func TestAFleetIsPlannedAgainAsItWas(t *testing.T) {
 	p := parcels(40, 12)
 	for threads := 1; threads <= 2; threads++ {
-		o := solve.Options{Seed: 4, Threads: threads, Iterations: 128 * 600}
+		o := solve.Options{Seed: 4, Threads: threads, Iterations: 128 * 450}
 		same(t, solved(t, p, o), solved(t, p, o))
 	}
 }
@@ -81,10 +81,10 @@ func TestAFleetUnderAClockIsReplayed(t *testing.T) {
 }
 
 func TestAFleetStoppedInTheMiddleIsReplayed(t *testing.T) {
-	p := parcels(60, 15)
+	p := parcels(40, 12)
 	asked := 0
 	plan := solved(t, p, solve.Options{
-		Seed: 6, Spent: func() float64 { return float64(asked) / 1e6 },
+		Seed: 6, Spent: func() float64 { return float64(asked) / 4000 },
 		Stop: func() bool { asked++; return asked > 2500 },
 	})
 	replayed := solved(t, p, solve.Options{Seed: 6, Trace: plan.Trace})
@@ -92,14 +92,14 @@ func TestAFleetStoppedInTheMiddleIsReplayed(t *testing.T) {
 }
 
 func TestTheGeneticSearchBeatsRuinAndRecreateOnAFleet(t *testing.T) {
-	p := parcels(60, 15)
-	plan := solved(t, p, solve.Options{Seed: 7, Iterations: 128 * 2000})
+	p := parcels(40, 12)
+	plan := solved(t, p, solve.Options{Seed: 7, Iterations: 128 * 500})
 	if len(plan.Unserved) > 0 {
 		t.Fatalf("%d unserved", len(plan.Unserved))
 	}
 	// Somebody who may not do one job makes it none.
-	p.Jobs[0].Forbidden = []int{14}
-	other := solved(t, p, solve.Options{Seed: 7, Iterations: 128 * 2000})
+	p.Jobs[0].Forbidden = []int{11}
+	other := solved(t, p, solve.Options{Seed: 7, Iterations: 128 * 500})
 	if plan.Figures[solve.Cost] > other.Figures[solve.Cost] {
 		t.Errorf("the genetic search came to %d, ruin and recreate to %d", plan.Figures[solve.Cost], other.Figures[solve.Cost])
 	}

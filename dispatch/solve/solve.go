@@ -15,6 +15,7 @@ func Solve(p *Problem, o Options) (*Plan, error) {
 	}
 	m := compile(p)
 	whole := m.area(upTo(len(m.jobs)), upTo(len(m.shifts)))
+	fleet := whole.fleet()
 	threads := max(1, o.Threads)
 	islands := make([]*anneal, threads)
 	var wait sync.WaitGroup
@@ -29,7 +30,7 @@ func Solve(p *Problem, o Options) (*Plan, error) {
 				return
 			}
 			islands[i] = a
-			a.run(0, 1)
+			a.search(fleet)
 		})
 	}
 	wait.Wait()
