@@ -46,7 +46,7 @@ var mayImport = map[string][]string{
 	"dispatch/solve/check":     {"dispatch/solve", "internal/fault", "internal/words"},
 	"dispatch/formats":         {"dispatch/formats/budget", "dispatch/formats/chart", "dispatch/formats/native", "dispatch/formats/solomon", "dispatch/formats/vroom", "dispatch/solve"},
 	"dispatch/formats/vroom":   {"dispatch/formats/budget", "dispatch/formats/chart", "dispatch/formats/stream", "dispatch/solve", "internal/fault", "internal/geo"},
-	"dispatch/formats/native":  {"dispatch/formats/budget", "dispatch/formats/chart", "dispatch/formats/stream", "dispatch/solve", "internal/fault", "internal/geo"},
+	"dispatch/formats/native":  {"dispatch/formats/budget", "dispatch/formats/chart", "dispatch/formats/stream", "dispatch/solve", "internal/fault", "internal/geo", "internal/words"},
 	"dispatch/formats/solomon": {"dispatch/formats/budget", "dispatch/formats/chart", "dispatch/solve", "internal/fault"},
 	"dispatch/formats/budget":  {"dispatch/solve", "dispatch/solve/check", "internal/fault"},
 	"dispatch/formats/chart":   {"dispatch/solve"},

@@ -20,7 +20,6 @@ type Doors struct {
 	Network  *dispatch.Network
 	Crew     *dispatch.Crew
 	Board    *dispatch.Board
-	Planner  *dispatch.Planner
 	Ledger   *inventory.Ledger
 	Counter  *inventory.Counter
 	Locker   *evidence.Locker
@@ -35,7 +34,7 @@ func (s *Server) handlers() map[string]handler {
 		s.partsHandlers(), s.locationsHandlers(), s.stockHandlers(), s.partRequestsHandlers(), s.partUsesHandlers(), s.partReturnsHandlers(),
 		s.customersHandlers(), s.sitesHandlers(), s.productsHandlers(), s.assetsHandlers(), s.outletsHandlers(), s.skillsHandlers(),
 		s.techniciansHandlers(), s.certificationsHandlers(), s.shiftsHandlers(), s.absencesHandlers(), s.casesHandlers(),
-		s.jobsHandlers(), s.jobVerbsHandlers(), s.closeHandlers(), s.boardHandlers(), s.plansHandlers(), s.livingHandlers(),
+		s.jobsHandlers(), s.jobVerbsHandlers(), s.closeHandlers(), s.boardHandlers(), s.solveHandlers(), s.livingHandlers(),
 	} {
 		maps.Copy(all, noun)
 	}

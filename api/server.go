@@ -28,6 +28,7 @@ type Server struct {
 	contract *contract.Contract
 	metrics  *metrics
 	limits   *limiter
+	solving  chan struct{} // searches that run for integrators
 }
 
 // House is all that the server stands on: the doors of the domains and the ways of the house.
@@ -40,8 +41,6 @@ type House struct {
 	Ready  func(context.Context) error // whether the database answers
 	Log    *slog.Logger
 	Limits Limits
-
-	Leaving <-chan struct{} // closed when streams are to end; nil = never
 }
 
 type handler func(*call) (answer, error)
@@ -52,7 +51,7 @@ func New(h House) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{House: h, contract: c, metrics: newMetrics(), limits: newLimiter(h.Limits)}
+	s := &Server{House: h, contract: c, metrics: newMetrics(), limits: newLimiter(h.Limits), solving: make(chan struct{}, searches)}
 	return s, nil
 }
 

@@ -65,6 +65,9 @@ func compile(doc *document) (*Document, error) {
 	if err := c.Err(fault.Invalid, "the document cannot be understood"); err != nil {
 		return nil, err
 	}
+	if err := c.p.Check(); err != nil {
+		return nil, d.blame(err)
+	}
 	return d, nil
 }
 

@@ -56,9 +56,9 @@ func (r *reader) document() {
 func (r *reader) options() {
 	o := &r.doc.options
 	r.Object(stream.Members{
-		"seed":       func() { o.Seed = uint64(r.Int(0, 1<<53)) },
+		"seed":       func() { o.Seed = uint64(r.Int(0, 1<<53-1)) },
 		"threads":    func() { o.Threads = int(r.Int(1, maxThreads)) },
-		"iterations": func() { o.Iterations = r.Int(1, 1<<53) },
+		"iterations": func() { o.Iterations = r.Int(1, 1<<53-1) },
 		"seconds":    func() { o.Seconds = r.Float(0.001, maxSeconds) },
 		"trace": func() {
 			o.Trace = [][]uint16{}

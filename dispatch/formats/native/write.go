@@ -61,6 +61,7 @@ type Pause struct {
 type Absent struct {
 	Job       string `json:"job"`
 	Reason    string `json:"reason"`
+	Text      string `json:"text,omitempty"`
 	Certified int    `json:"certified"`
 	Able      int    `json:"able"`
 }
@@ -69,10 +70,12 @@ type Absent struct {
 func (d *Document) Plan(plan *solve.Plan, e budget.Effort) Plan {
 	to := Plan{
 		Score: append([]int64{}, plan.Score[:len(d.problem.Objective)]...), Figures: map[string]int64{}, Routes: []Route{}, Unserved: []Absent{},
-		Iterations: e.Iterations, Seed: e.Seed, Threads: e.Threads, Trace: plan.Trace,
+		Iterations: e.Iterations, Seed: e.Seed, Threads: e.Threads, Trace: [][]uint16{},
 	}
-	if to.Trace == nil {
-		to.Trace = [][]uint16{}
+	for _, rounds := range plan.Trace {
+		if rounds != nil { // there are none where iterations were counted
+			to.Trace = append(to.Trace, rounds)
+		}
 	}
 	for i, name := range figureOrder {
 		to.Figures[name] = plan.Figures[i]
@@ -84,7 +87,7 @@ func (d *Document) Plan(plan *solve.Plan, e budget.Effort) Plan {
 		}
 	}
 	for _, a := range plan.Unserved {
-		to.Unserved = append(to.Unserved, Absent{d.doc.jobs[a.Job].id, string(a.Reason), a.Certified, a.Able})
+		to.Unserved = append(to.Unserved, Absent{Job: d.doc.jobs[a.Job].id, Reason: string(a.Reason), Certified: a.Certified, Able: a.Able})
 	}
 	return to
 }

@@ -9,7 +9,7 @@ import (
 // Ints reads an array of whole numbers from 0 to most, and no more than so many of them. It is
 // made for the rows of large matrices: the row is held as text, and read digit by digit.
 func (r *Reader) Ints(count int, most int32) []int32 {
-	if !r.is("array") {
+	if !r.is("array", "array") {
 		return nil
 	}
 	raw, err := r.d.ReadValue()

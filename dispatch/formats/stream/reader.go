@@ -34,7 +34,17 @@ func Read(in io.Reader) *Reader {
 }
 
 // At is the JSON Pointer of the value that was read last.
-func (r *Reader) At() string { return string(r.d.StackPointer()) }
+func (r *Reader) At() string { return readable(r.d.StackPointer()) }
+
+// maxPointer keeps the place of a fault readable: a text may be nested as deeply as it is long.
+const maxPointer = 1000
+
+func readable(at jsontext.Pointer) string {
+	if len(at) > maxPointer {
+		return ""
+	}
+	return string(at)
+}
 
 // End says that the document should be over. It returns all the faults together, as
 // fault.Invalid; or what kept the text from being read.
@@ -75,10 +85,7 @@ func (r *Reader) broken() error {
 }
 
 func (r *Reader) syntax(e *jsontext.SyntacticError) {
-	at := ""
-	if len(e.JSONPointer) < maxPointer {
-		at = string(e.JSONPointer)
-	}
+	at := readable(e.JSONPointer)
 	line, column := r.in.place(e.ByteOffset)
 	switch {
 	case errors.Is(e, jsontext.ErrDuplicateName):
@@ -91,9 +98,6 @@ func (r *Reader) syntax(e *jsontext.SyntacticError) {
 		r.Faults.Add(at, "line %d, column %d: is not valid JSON", line, column)
 	}
 }
-
-// maxPointer keeps the place of a fault readable: a text may be nested as deeply as it is long.
-const maxPointer = 1000
 
 func (r *Reader) fail(err error) bool {
 	if err != nil && r.err == nil {

@@ -72,7 +72,7 @@ func (r *Reader) Array(item func(i int)) int {
 }
 
 func (r *Reader) enter(kind jsontext.Kind) bool {
-	if !r.is(kinds[kind]) {
+	if !r.is(kinds[kind], kinds[kind]) {
 		return false
 	}
 	_, err := r.d.ReadToken()
@@ -87,8 +87,8 @@ func (r *Reader) leave() bool {
 	return !r.fail(err)
 }
 
-// is says whether the next value is of a type, and passes over it where it is not.
-func (r *Reader) is(kind string) bool {
+// is says whether the next value is of a type. Where it is not it passes over it, and says what is wanted.
+func (r *Reader) is(kind, wanted string) bool {
 	switch r.Kind() {
 	case kind:
 		return true
@@ -99,8 +99,9 @@ func (r *Reader) is(kind string) bool {
 		}
 		return false
 	}
-	r.Skip()
-	r.wrong(kind)
+	if r.Skip(); r.err == nil {
+		r.wrong(wanted)
+	}
 	return false
 }
 
@@ -115,7 +116,7 @@ func (r *Reader) Skip() {
 
 // Text reads a string of at most so many characters.
 func (r *Reader) Text(most int) string {
-	if !r.is("string") {
+	if !r.is("string", "string") {
 		return ""
 	}
 	t, err := r.d.ReadToken()
@@ -132,7 +133,7 @@ func (r *Reader) Text(most int) string {
 
 // Bool reads true or false.
 func (r *Reader) Bool() bool {
-	if !r.is("boolean") {
+	if !r.is("boolean", "boolean") {
 		return false
 	}
 	t, err := r.d.ReadToken()
@@ -141,7 +142,7 @@ func (r *Reader) Bool() bool {
 
 // Float reads a number.
 func (r *Reader) Float(least, most float64) float64 {
-	if !r.is("number") {
+	if !r.is("number", "number") {
 		return least
 	}
 	v, err := r.d.ReadValue()
@@ -164,7 +165,7 @@ func decimal(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
 // Int reads a whole number.
 func (r *Reader) Int(least, most int64) int64 {
-	if !r.is("number") {
+	if !r.is("number", "integer") {
 		return least
 	}
 	v, err := r.d.ReadValue()

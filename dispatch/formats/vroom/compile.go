@@ -2,6 +2,8 @@ package vroom
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"callout/dispatch/solve"
 	"callout/internal/fault"
@@ -55,7 +57,22 @@ func compile(doc *document) (*Document, error) {
 	if err := c.Err(fault.Invalid, "the document cannot be understood"); err != nil {
 		return nil, err
 	}
+	if err := c.p.Check(); err != nil {
+		return nil, blame(err)
+	}
 	return &Document{doc: doc, problem: c.p, metres: c.metres()}, nil
+}
+
+// blame says the faults of the problem at the places of the document.
+func blame(err error) error {
+	e := *fault.From(err)
+	e.Fields = slices.Clone(e.Fields)
+	for i, f := range e.Fields {
+		if rest, ok := strings.CutPrefix(f.Pointer, "/shifts/"); ok {
+			e.Fields[i].Pointer = "/vehicles/" + rest
+		}
+	}
+	return &e
 }
 
 // unique refuses ids that stand twice.

@@ -9,7 +9,7 @@ import (
 
 // The limits of what a document may say. Times are seconds, VROOM's own are 32 bits wide.
 const (
-	maxID     = 1 << 53 // what every reader of JSON keeps exactly
+	maxID     = 1<<53 - 1 // what every reader of JSON keeps exactly
 	maxTime   = math.MaxUint32
 	maxSpan   = 366 * 24 * 3600 // of a service, a set-up or a break
 	maxAmount = 1 << 40
