@@ -20,6 +20,7 @@ type Doors struct {
 	Network  *dispatch.Network
 	Crew     *dispatch.Crew
 	Board    *dispatch.Board
+	Planner  *dispatch.Planner
 	Ledger   *inventory.Ledger
 	Counter  *inventory.Counter
 	Locker   *evidence.Locker
@@ -34,7 +35,7 @@ func (s *Server) handlers() map[string]handler {
 		s.partsHandlers(), s.locationsHandlers(), s.stockHandlers(), s.partRequestsHandlers(), s.partUsesHandlers(), s.partReturnsHandlers(),
 		s.customersHandlers(), s.sitesHandlers(), s.productsHandlers(), s.assetsHandlers(), s.outletsHandlers(), s.skillsHandlers(),
 		s.techniciansHandlers(), s.certificationsHandlers(), s.shiftsHandlers(), s.absencesHandlers(), s.casesHandlers(),
-		s.jobsHandlers(), s.jobVerbsHandlers(), s.closeHandlers(), s.boardHandlers(), s.solveHandlers(), s.livingHandlers(),
+		s.jobsHandlers(), s.jobVerbsHandlers(), s.closeHandlers(), s.boardHandlers(), s.solveHandlers(), s.plansHandlers(), s.livingHandlers(),
 	} {
 		maps.Copy(all, noun)
 	}

@@ -41,6 +41,8 @@ type House struct {
 	Ready  func(context.Context) error // whether the database answers
 	Log    *slog.Logger
 	Limits Limits
+
+	Leaving <-chan struct{} // closed when streams are to end; nil = never
 }
 
 type handler func(*call) (answer, error)
