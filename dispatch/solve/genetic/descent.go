@@ -54,7 +54,7 @@ func (d *descent) run() bool {
 }
 
 // asking is how many visits are placed between two questions whether to stop.
-const asking = 16
+const asking = 64
 
 func (d *descent) stopped() bool {
 	if d.stop == nil {

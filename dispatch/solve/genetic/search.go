@@ -2,12 +2,12 @@ package genetic
 
 import "slices"
 
-// How the search goes on: so many plans made by chance begin a population, so many children that
-// are no better end it and begin another, and so many of a hundred visits' places are overlooked
-// when a plan is made by chance.
+// How the search goes on: so many plans made by chance begin a population, so many children for
+// each visit that are no better than its best end it and begin another, and so many of a hundred
+// places are overlooked when a plan is made by chance.
 const (
 	founders   = 25
-	patience   = 20000
+	patience   = 25
 	overlooked = 10
 )
 
@@ -25,13 +25,14 @@ type Search struct {
 	guest   *plan // to begin with
 	order   []int32
 	found   bool
-	age     int // plans made since the population began
-	idle    int // since the best plan
+	age     int   // plans made since the population began
+	least   int64 // what the cheapest of the population that keeps all rules costs
+	idle    int   // plans made since that one
 }
 
 // New begins a search. Streams of one seed go their own ways.
 func New(p *Problem, seed, stream uint64) *Search {
-	s := &Search{p: p, rnd: newRandom(seed, stream), tour: newTour(p), prices: newPrices(p)}
+	s := &Search{p: p, rnd: newRandom(seed, stream), tour: newTour(p), prices: newPrices(p), least: dear}
 	near := newNeighbourhood(p)
 	s.cross = newCrossover(s.tour, near, &s.rnd)
 	s.descent = newDescent(s.tour, near, &s.rnd)
@@ -70,9 +71,9 @@ func (s *Search) Cost() (cost int64, ok bool) { return s.best.cost, s.found }
 // Step makes one plan more and improves it. Where stop says so in between, which it is asked now
 // and then, that plan is forgotten, the search is over, and Step says false. It allocates nothing.
 func (s *Search) Step(stop func() bool) bool {
-	if s.idle >= patience {
+	if s.idle >= patience*s.p.Visits {
 		s.people.clear()
-		s.age, s.idle = 0, 0
+		s.age, s.idle, s.least = 0, 0, dear
 	}
 	s.prices.charge(s.tour, 1)
 	switch {
@@ -149,8 +150,11 @@ func (s *Search) admit() {
 }
 
 func (s *Search) keep(q *plan) {
+	if q.cost < s.least {
+		s.least, s.idle = q.cost, 0
+	}
 	if !s.found || q.cost < s.best.cost {
 		s.best.copy(q)
-		s.found, s.idle = true, 0
+		s.found = true
 	}
 }

@@ -119,7 +119,7 @@ func TestASearchGrowsOldAndBeginsAnew(t *testing.T) {
 	p := drawn(1, 4, 3)
 	s := New(p, 1, 0)
 	s.Step(nil)
-	s.idle = patience
+	s.idle = patience * p.Visits
 	s.Step(nil)
 	if n := len(s.people.kinds[0]) + len(s.people.kinds[1]); s.age != 1 || n > 2 {
 		t.Errorf("%d plans after the first of a new population, at age %d", n, s.age)
