@@ -19,11 +19,11 @@ func (r *Route) allowed(windows []Window, v *Visit) []Window {
 	return windows
 }
 
-// holdsAllDay is the usual case: one certificate that is valid throughout the shift.
+// holdsAllDay is the usual case: one certificate that is valid for as long as there can be work.
 func (r *Route) holdsAllDay(need Need) bool {
 	for i := range r.day.Grants {
 		g := &r.day.Grants[i]
-		if g.Level >= need.Level && g.From <= r.day.Shift.From && g.To >= r.day.Shift.To && g.Skill == need.Skill {
+		if g.Level >= need.Level && g.From <= r.duty.From && g.To >= r.duty.To && g.Skill == need.Skill {
 			return true
 		}
 	}

@@ -23,12 +23,19 @@ type Route struct {
 	lates  []int64   // lateness of stop i and all after it, as scheduled
 	moves  int       // the stops before this one hold all that can move and be late
 	holds  bool      // the day as booked can be done
+	duty   Window    // when there can be work: the shift, and to bookings beyond it
 }
 
 // NewRoute prepares a day. The day's slices are read, never changed.
 func NewRoute(day Day, travel geo.Travel) *Route {
 	r := &Route{day: day, travel: travel, stops: slices.Clone(day.Stops)}
 	r.day.Stops = nil
+	r.duty = day.Shift
+	for i := range r.stops {
+		if s := &r.stops[i]; s.Fixed {
+			r.duty = Window{min(r.duty.From, s.Start), max(r.duty.To, s.Start)}
+		}
+	}
 	r.spots = make([]geo.Spot, 0, len(r.stops)+2)
 	r.spots = append(r.spots, geo.At(day.Start))
 	for i := range r.stops {

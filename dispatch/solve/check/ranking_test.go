@@ -60,7 +60,7 @@ func booked(r *rand.Rand) (workday.Day, workday.Visit, *solve.Problem) {
 		work := between(0, 90) * minute
 		d.Stops = append(d.Stops, workday.Visit{ID: id(n), At: at, Duration: work, Fixed: true, Start: t})
 		p.Jobs = append(p.Jobs, solve.Job{Place: place, Work: work, Pin: &solve.Pin{Timed: true, Start: t}})
-		t += work + between(-10, 60)*minute
+		t += max(0, work+between(-10, 60)*minute)
 	}
 	var v workday.Visit
 	j := solve.Job{Weight: 1}
@@ -118,8 +118,9 @@ func TestRankingAndTheOptimizerAgreeOnADay(t *testing.T) {
 		if in.Travel != plan.Routes[0].Driving-s.Travel {
 			t.Errorf("seed %d: it adds %d s of driving to the ranking's day, %d s to the plan's", seed, in.Travel, plan.Routes[0].Driving-s.Travel)
 		}
-		if position == in.Position && (in.Start != stop.Start || in.Arrive != stop.Arrive) {
-			t.Errorf("seed %d: ranking begins at %d, the plan at %d", seed, in.Start, stop.Start)
+		// The plan may have a break first where ranking has it later: home is reached sooner so.
+		if position == in.Position && (stop.Start < in.Start || len(d.Breaks) == 0 && (stop.Start != in.Start || stop.Arrive != in.Arrive)) {
+			t.Errorf("seed %d: ranking is there at %d and begins at %d, the plan at %d and %d", seed, in.Arrive, in.Start, stop.Arrive, stop.Start)
 		}
 	}
 	if fit < 500 || not < 500 {
