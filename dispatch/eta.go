@@ -5,6 +5,7 @@ import (
 
 	"callout/dispatch/workday"
 	"callout/internal/geo"
+	"callout/internal/travel"
 
 	"github.com/google/uuid"
 	"github.com/paulmach/orb"
@@ -40,13 +41,13 @@ type lostBreak struct {
 // courseOf works out what is to be expected of a technician's jobs, given in the order of their bookings, with
 // what was said of them. He ends what he has begun and does the rest as booked: no earlier than was promised,
 // later where drives and work take longer.
-func courseOf(r Roster, jobs []Job, said map[uuid.UUID]Delay, travel geo.Travel, now time.Time) course {
+func courseOf(r Roster, jobs []Job, said map[uuid.UUID]Delay, driving travel.Figures, now time.Time) course {
 	c := course{etas: make(map[uuid.UUID]ETA, len(jobs))}
 	c.stand(r, jobs, now)
 	for stage := 1; stage <= 3; stage++ {
 		for _, j := range jobs {
 			if stages[j.Status] == stage && !j.waitsForParts() {
-				c.carryOn(j, said[j.ID], travel, now)
+				c.carryOn(j, said[j.ID], driving, now)
 			}
 		}
 	}
@@ -56,10 +57,24 @@ func courseOf(r Roster, jobs []Job, said map[uuid.UUID]Delay, travel geo.Travel,
 			rest = append(rest, j)
 		}
 	}
+	if len(rest) > 0 {
+		driving.Zone = rest[0].zone()
+	}
 	if len(rest) > 0 || c.last != uuid.Nil {
-		c.goOn(r, rest, said, travel, now)
+		c.goOn(r, rest, said, driving.Mean(r.ahead(c.free)), now)
 	}
 	return c
+}
+
+// ahead is the time in which the rest of the day is driven: from a moment on, to the end of the last shift after it.
+func (r Roster) ahead(from time.Time) travel.Span {
+	span := travel.Span{From: from, To: from}
+	for _, s := range r.Shifts {
+		if s.works() {
+			span.To = later(span.To, s.EndsAt)
+		}
+	}
+	return span
 }
 
 // stages are the statuses of what a technician has begun: what he ends first comes first.
@@ -104,12 +119,13 @@ func (c *course) stand(r Roster, jobs []Job, now time.Time) {
 }
 
 // carryOn goes through a job that the technician has set out for.
-func (c *course) carryOn(j Job, said Delay, travel geo.Travel, now time.Time) {
+func (c *course) carryOn(j Job, said Delay, driving travel.Figures, now time.Time) {
 	var e ETA
 	switch j.Status {
 	case StatusTraveling:
-		drive := time.Duration(travel.Seconds(c.place, j.Location.Orb())) * time.Second
-		e.Arrive = later(later(*j.TravelingAt, c.busy).Add(drive), now)
+		driving.Zone = j.zone()
+		drive := driving.Travel.Between(geo.At(c.place), geo.At(j.Location.Orb()))
+		e.Arrive = later(driving.Arrive(later(*j.TravelingAt, c.busy), drive), now)
 		e.Start = j.opens(e.Arrive, said)
 		e.End = e.Start.Add(j.length())
 	case StatusOnSite:

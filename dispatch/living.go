@@ -25,9 +25,8 @@ func (b *Board) foresee(ctx context.Context, rows []Row) error {
 	if err != nil {
 		return err
 	}
-	travel := rulesOf(p, PriorityP0).travel
 	for i, r := range rows {
-		rows[i].course = courseOf(r.Roster, r.Jobs, said, travel, now)
+		rows[i].course = courseOf(r.Roster, r.Jobs, said, drivingOf(p, nil), now)
 		rows[i].Outlooks = rows[i].outlooks(p, now)
 	}
 	return nil

@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -44,9 +45,10 @@ type draft struct {
 	ask     Plan
 	now     time.Time
 	figures policy.Policy
+	zone    string               // of the first outlet
 	spans   map[uuid.UUID]extent // by outlet
-	crew    []Roster           // by technician of the problem
-	extra   map[uuid.UUID]bool // technicians and jobs that are not there: what if
+	crew    []Roster             // by technician of the problem
+	extra   map[uuid.UUID]bool   // technicians and jobs that are not there: what if
 	places  map[[2]float64]int
 	skills  map[uuid.UUID]int
 	parts   map[uuid.UUID]int
@@ -70,7 +72,7 @@ func (p *Planner) sheet(ctx context.Context, ask Plan) (*sheet, error) {
 	if err := p.read(ctx, d); err != nil {
 		return nil, err
 	}
-	d.version, d.drives = d.figures.Version, drivesOf(d.figures)
+	d.version, d.drives = d.figures.Version, drivesOf(d.figures, d.zone)
 	if err := d.suppose(); err != nil {
 		return nil, err
 	}
@@ -100,6 +102,7 @@ func (p *Planner) read(ctx context.Context, d *draft) (err error) {
 			return err
 		}
 		zone := zoneOf(o.TimeZone)
+		d.zone = cmp.Or(d.zone, o.TimeZone)
 		begins, _ := dayIn(d.ask.Day, zone)
 		_, ends := dayIn(d.ask.Day.AddDate(0, 0, d.ask.Days-1), zone)
 		d.spans[id] = extent{begins, ends}

@@ -19,12 +19,14 @@ type drives struct {
 	Places          []pg.Point
 	Detour          float64
 	KmPerHour       float64
+	Pace            geo.Pace
+	Zone            string // in which the hours of the pace are meant: that of the first outlet
 	Spans           []travel.Span
 	Seconds, Metres []int32 // from × places + to; nil where they are estimates
 }
 
-func drivesOf(p policy.Policy) drives {
-	return drives{Detour: p.Number(policy.TravelDetour), KmPerHour: p.Number(policy.TravelSpeed)}
+func drivesOf(p policy.Policy, zone string) drives {
+	return drives{Detour: p.Number(policy.TravelDetour), KmPerHour: p.Number(policy.TravelSpeed), Pace: paceOf(p), Zone: zone}
 }
 
 // second is what a second on the road costs in parts of a minor unit, by a pay per hour and a price per kilometre.
@@ -33,7 +35,10 @@ func (d drives) second(perHour, perKm int64) int64 {
 }
 
 func (d drives) question() travel.Question {
-	q := travel.Question{Points: make([]orb.Point, len(d.Places)), Figures: travel.Figures{Travel: geo.Travel{Detour: d.Detour, KmPerHour: d.KmPerHour}}, Spans: d.Spans}
+	q := travel.Question{
+		Points: make([]orb.Point, len(d.Places)), Spans: d.Spans,
+		Figures: travel.Figures{Travel: geo.Travel{Detour: d.Detour, KmPerHour: d.KmPerHour}, Pace: d.Pace, Zone: zoneOf(d.Zone)},
+	}
 	for i, p := range d.Places {
 		q.Points[i] = p.Orb()
 	}

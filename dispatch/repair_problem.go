@@ -48,7 +48,7 @@ func (p *Planner) repairSheet(ctx context.Context, s *scene, rows []int, trouble
 		now: s.now, figures: s.figures, spans: map[uuid.UUID]extent{s.outlet.ID: {s.from, s.to}}, places: map[[2]float64]int{},
 		skills: map[uuid.UUID]int{}, parts: map[uuid.UUID]int{}, open: wanted,
 	}
-	d.version, d.drives = s.figures.Version, drivesOf(s.figures)
+	d.version, d.drives = s.figures.Version, drivesOf(s.figures, s.outlet.TimeZone)
 	for _, t := range troubles {
 		d.broke[t.job.ID] = true
 		if t.row < 0 {

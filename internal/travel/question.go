@@ -48,6 +48,15 @@ func (f Figures) slowness(spans []Span) int64 {
 	return int64(math.Round(sum / weights))
 }
 
+// Mean is the Travel whose estimates take as long as drives do on average over a span.
+func (f Figures) Mean(over Span) geo.Travel {
+	t := f.Travel
+	if slowness := f.slowness([]Span{over}); slowness != geo.One {
+		t.KmPerHour *= geo.One / float64(slowness)
+	}
+	return t
+}
+
 // secondOfWeek counts from the beginning of Monday by the clock on the wall.
 func (f Figures) secondOfWeek(t time.Time) int64 {
 	zone := f.Zone

@@ -142,6 +142,12 @@ func TestPaceIsAveragedOverTheSpans(t *testing.T) {
 			}
 		}
 	}
+	if got := f.Mean(day(7, 15)); got.Detour != 1.3 || math.Abs(got.KmPerHour-24) > 1e-9 {
+		t.Errorf("a day's travel is %+v, want 24 km/h", got)
+	}
+	if got := f.Mean(day(0, 7)); got != f.Travel {
+		t.Errorf("the night's travel is %+v", got)
+	}
 	leave := time.Date(2026, 11, 24, 6, 55, 0, 0, shanghai)
 	base := geo.Leg{Seconds: 600}
 	if got := f.Arrive(leave, base).Sub(leave); got != 15*time.Minute {
