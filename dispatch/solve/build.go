@@ -31,6 +31,7 @@ func (s *state) settle() error {
 	s.list = append(s.list[:0], loose...)
 	s.serve()
 	for tries := 0; s.undone > 0 && tries < settlingTries; tries++ {
+		s.alone = tries >= settlingTries/2
 		s.mark()
 		if seed, ok := s.breakUp(); ok {
 			s.recreate(seed)
@@ -39,7 +40,7 @@ func (s *state) settle() error {
 			s.revert()
 		}
 	}
-	s.settling = false
+	s.settling, s.alone = false, false
 	var faults fault.Faults
 	for _, j := range s.absent {
 		if m.jobs[j].pin >= 0 {

@@ -85,12 +85,12 @@ func (s *state) misplaced(r, i int) bool {
 }
 
 // insertLinked puts back a job with all its group, after those that it waits for. A pinned job is
-// put back without them where they are not to be had.
+// put back without its group where it is not to be had otherwise.
 func (s *state) insertLinked(u int) bool {
 	if s.insertGroup(u, s.m.groupOf(int32(u))) {
 		return true
 	}
-	return s.m.jobs[u].pin >= 0 && s.m.jobs[u].group >= 0 && s.insertGroup(u, nil)
+	return s.alone && s.m.jobs[u].pin >= 0 && s.m.jobs[u].group >= 0 && s.insertGroup(u, nil)
 }
 
 // insertGroup puts back a job and those of its group that nobody does.

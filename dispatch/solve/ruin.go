@@ -168,5 +168,15 @@ func (s *state) squeeze(r int) bool {
 	if w == 1 {
 		s.rest(r)
 	}
-	return s.refresh(r, 1, w-1)
+	return s.refresh(r, 1, w-1) && s.affords(r)
+}
+
+// affords says whether route r keeps to its shift's limits of driving.
+func (s *state) affords(r int) bool {
+	sh := &s.m.shifts[r]
+	if !sh.limited {
+		return true
+	}
+	w := &s.own[r]
+	return (sh.driving == 0 || w.driving <= sh.driving) && (sh.metres == 0 || w.metres <= sh.metres)
 }

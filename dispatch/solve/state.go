@@ -39,6 +39,7 @@ type state struct {
 	idle     [][]int32 // by kind: the empty routes
 	slot     []int32   // by route: where it stands in idle
 	settling bool      // pinned jobs are put where they are: what they ask for is not judged
+	alone    bool      // a pinned job may be put back without its group: it is not to be had otherwise
 	tally
 	layered
 	chained []int32 // by chain: the person

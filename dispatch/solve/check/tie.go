@@ -55,7 +55,7 @@ func (v *verifier) together(j, with int) {
 	case w.shift == nobody && !pinned(&v.p.Jobs[j]):
 		v.faults.Add(s.at+"/job", "job %d is served without job %d of its group", j, with)
 	case w.shift == nobody || with > j:
-	case s.start != w.start && v.moves(j, with):
+	case s.start != w.start && v.judged(j, with):
 		v.faults.Add(s.at+"/start", "is %d, but job %d of its group begins at %d", s.start, with, w.start)
 	case s.technician == w.technician && v.judged(j, with):
 		v.faults.Add(s.at+"/job", "job %d and job %d of its group have the same technician", j, with)
