@@ -199,10 +199,18 @@ func (s *state) squeezes(x, y *node) bool {
 // reaches says whether driving stays within the limits of the shift.
 func (s *state) reaches(pl *plane, sh *shift, r int, x, y *node, c *job) bool {
 	a, b, d := int(x.at)*pl.width+int(c.at), int(c.at)*pl.width+int(y.at), int(x.at)*pl.width+int(y.at)
-	if sh.driving != 0 && s.own[r].driving+int64(pl.seconds[a])+int64(pl.seconds[b])-int64(pl.seconds[d]) > sh.driving {
-		return false
+	driving := s.own[r].driving + int64(pl.seconds[a]) + int64(pl.seconds[b])
+	metres := s.own[r].metres
+	if sh.metres != 0 {
+		metres += int64(pl.metres[a]) + int64(pl.metres[b])
 	}
-	return sh.metres == 0 || s.own[r].metres+int64(pl.metres[a])+int64(pl.metres[b])-int64(pl.metres[d]) <= sh.metres
+	if s.length[r] > 0 { // who has no stops does not drive
+		driving -= int64(pl.seconds[d])
+		if sh.metres != 0 {
+			metres -= int64(pl.metres[d])
+		}
+	}
+	return (sh.driving == 0 || driving <= sh.driving) && (sh.metres == 0 || metres <= sh.metres)
 }
 
 // bears says whether the van has room on every leg.
