@@ -55,11 +55,11 @@ func Open(ctx context.Context, path string) (*Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	print, err := fingerprint(path)
+	version, err := fingerprint(path)
 	if err != nil {
 		return nil, err
 	}
-	n := &Network{name: "roads " + filepath.Base(path) + " " + print}
+	n := &Network{name: "roads " + filepath.Base(path) + " " + version}
 	crossings := n.lay(x)
 	n.keep(n.largest(crossings), crossings)
 	if len(n.roads) == 0 {

@@ -82,7 +82,9 @@ func TestDrivesOfDelaware(t *testing.T) {
 		from, to    int
 		minutes, km float64
 	}{
-		{"Wilmington to Dover", 0, 2, 57, 76}, {"Dover to Wilmington", 2, 0, 57, 76}, {"Dover to Rehoboth Beach", 2, 3, 60, 70},
+		{"Wilmington to Dover", 0, 2, 57, 76},
+		{"Dover to Wilmington", 2, 0, 57, 76},
+		{"Dover to Rehoboth Beach", 2, 3, 60, 70},
 		{"Wilmington to Newark", 0, 1, 19, 22.5},
 	} {
 		minutes, km := drive(table, tt.from, tt.to)

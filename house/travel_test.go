@@ -1,0 +1,40 @@
+package house
+
+import (
+	"testing"
+	"time"
+
+	"callout/internal/fault"
+	"callout/internal/travel"
+)
+
+func TestTravelIsToldByWhomTheOperatorNames(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		of   Travel
+		kind travel.Provider
+	}{
+		"nobody is named":      {Travel{}, travel.Estimate{}},
+		"estimates":            {Travel{By: "estimate"}, travel.Estimate{}},
+		"a server":             {Travel{By: "osrm", OSRM: "http://localhost:1", Profile: "driving"}, &travel.Router{}},
+		"a server without URL": {Travel{By: "osrm"}, nil},
+		"a map that is not":    {Travel{By: "roads", RoadsFile: "missing.osm.pbf"}, nil},
+		"somebody unknown":     {Travel{By: "crow"}, nil},
+	} {
+		got, err := tt.of.open(t.Context(), nil, time.Now)
+		switch tt.kind.(type) {
+		case nil:
+			if !fault.Is(err, fault.Invalid) {
+				t.Errorf("%s: %v", name, err)
+			}
+		case travel.Estimate:
+			if _, is := got.(travel.Estimate); !is || err != nil {
+				t.Errorf("%s: %T, %v", name, got, err)
+			}
+		default:
+			if _, is := got.(*travel.Router); !is || err != nil {
+				t.Errorf("%s: %T, %v", name, got, err)
+			}
+		}
+	}
+}
