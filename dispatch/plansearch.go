@@ -254,3 +254,8 @@ func (p *Planner) propose(ctx context.Context, plan Plan, s *sheet, before, foun
 		return p.tellPlan(ctx, plan.RequestedBy.actor(), "plan.proposed", plan, map[string]any{"changes": len(changes), "unserved": len(found.Unserved)})
 	})
 }
+
+// Perform makes a plan here and now, for who cannot wait for a worker, who will find it made.
+func (p *Planner) Perform(ctx context.Context, plan uuid.UUID) error {
+	return p.search(ctx, planning{plan})
+}
