@@ -4,13 +4,16 @@ import "math"
 
 // anneal is the search of one island: simulated annealing over ruins and recreations.
 type anneal struct {
-	s        *state
-	clock    *clock
-	current  float64
-	best     plan
-	from     float64 // temperatures, in energy
-	to       float64
-	improved func()
+	s       *state
+	clock   *clock
+	current float64
+	best    plan
+	from    float64 // temperatures, in energy
+	to      float64
+	strict  bool
+	fresh   bool // there is a better plan than the one told of
+	told    float64
+	report  func(*plan)
 }
 
 // plan is who does what in which order, without times.
@@ -24,12 +27,17 @@ type plan struct {
 // Temperatures at the begin and at the end, in usual drives: where jobs must be left out, and
 // where all are served.
 const (
-	hotCrowded, coldCrowded = 6.5, 0.0065
+	hotCrowded, coldCrowded = 8.0, 0.4
 	hotRoomy, coldRoomy     = 2.5, 0.025
+	frozen                  = 0.005
 )
 
+// finale is the last part of the search: from the best plan on, with what is above the cost never
+// given away, it is cooled to the end.
+const finale = 0.9
+
 // step tries one change, and says whether it was kept.
-func (a *anneal) step(temperature float64) bool {
+func (a *anneal) step() bool {
 	s := a.s
 	s.mark()
 	seed, ok := s.breakUp()
@@ -37,7 +45,7 @@ func (a *anneal) step(temperature float64) bool {
 		s.recreate(seed)
 	}
 	v := s.value()
-	if !ok || s.undone > s.before.undone || v >= a.current-temperature*math.Log(s.random.unit()) {
+	if !ok || s.undone > s.before.undone || v >= a.current-s.temperature*math.Log(s.random.unit()) || a.strict && s.worse() {
 		s.revert()
 		return false
 	}
@@ -45,11 +53,21 @@ func (a *anneal) step(temperature float64) bool {
 	return true
 }
 
-// run searches until the clock says that its share, from one part of the whole to another, is over.
-func (a *anneal) run(begin, end float64) {
+// worse says whether the step made the plan worse in what is above the cost.
+func (s *state) worse() bool {
+	now, before := s.score(), s.scoreOf(&s.before)
+	for l := range s.m.energy.above {
+		if now[l] != before[l] {
+			return now[l] > before[l]
+		}
+	}
+	return false
+}
+
+// run searches until the clock says that so much is spent.
+func (a *anneal) run(end float64) {
 	s := a.s
 	a.current = s.value()
-	temperature := a.from
 	if len(s.m.jobs) == 0 || len(s.m.shifts) == 0 {
 		return
 	}
@@ -59,16 +77,45 @@ func (a *anneal) run(begin, end float64) {
 			if !ok || f >= end {
 				return
 			}
-			temperature = a.from * math.Pow(a.to/a.from, f)
+			a.cool(f)
+			a.tell(f)
 		}
-		if a.step(temperature) && s.undone == 0 {
+		if a.step() && s.undone == 0 {
 			if score := s.score(); a.best.undone > 0 || score.Compare(a.best.score) < 0 {
 				s.keep(&a.best, score)
+				a.fresh = true
 			}
 		}
 		a.clock.steps++
 	}
 }
+
+// cool sets the temperature for when a part of the budget is spent.
+func (a *anneal) cool(f float64) {
+	s := a.s
+	if f >= finale {
+		if !a.strict {
+			a.strict = true
+			s.unload()
+			s.load(&a.best)
+			a.current = s.value()
+		}
+		s.temperature = a.to * math.Pow(min(1, frozen*s.m.energy.leg/a.to), (f-finale)/(1-finale))
+		return
+	}
+	s.temperature = a.from * math.Pow(a.to/a.from, f/finale)
+}
+
+// tell reports a better plan.
+func (a *anneal) tell(f float64) {
+	if a.report != nil && a.fresh && f >= a.told+tellEvery {
+		a.told, a.fresh = f, false
+		a.report(&a.best)
+	}
+}
+
+// tellEvery is how much of the budget lies between two plans that are told of.
+const tellEvery = 0.01
 
 // keep copies the plan of the moment.
 func (s *state) keep(p *plan, score Score) {

@@ -18,13 +18,13 @@ const (
 // jobs can be served, and the budget is large enough; else on ruin and recreate.
 func (a *anneal) search(f *fleet) {
 	if f == nil {
-		a.run(0, 1)
+		a.run(1)
 		return
 	}
-	a.run(0, early)
+	a.run(early)
 	routes, all := f.routes(&a.best)
 	if !all || a.clock.rounds() < float64(roundsPerJob*f.problem.Visits) {
-		a.run(early, 1)
+		a.run(1)
 		return
 	}
 	a.breed(f, routes)

@@ -1,8 +1,10 @@
 package solve
 
 import (
-	"callout/internal/fault"
+	"cmp"
 	"slices"
+
+	"callout/internal/fault"
 )
 
 // settlingTries is how often the pinned jobs are shuffled where they do not fit at once.
@@ -27,7 +29,8 @@ func (s *state) settle() error {
 		m.byStart(jobs)
 		s.fill(r, jobs)
 	}
-	slices.SortStableFunc(loose, m.compareJobs)
+	slices.SortStableFunc(loose, m.comparePins)
+	s.attention = staring
 	s.list = append(s.list[:0], loose...)
 	s.serve()
 	for tries := 0; s.undone > 0 && tries < settlingTries; tries++ {
@@ -40,7 +43,7 @@ func (s *state) settle() error {
 			s.revert()
 		}
 	}
-	s.settling, s.alone = false, false
+	s.settling, s.alone, s.attention = false, false, blinking
 	var faults fault.Faults
 	for _, j := range s.absent {
 		if m.jobs[j].pin >= 0 {
@@ -48,6 +51,46 @@ func (s *state) settle() error {
 		}
 	}
 	return faults.Err(fault.Invalid, "the pinned jobs cannot be planned")
+}
+
+// comparePins orders pinned jobs as they were planned before, as far as that is known.
+func (m *model) comparePins(a, b int32) int {
+	planned := func(j int32) (int, int64) {
+		c := &m.jobs[j]
+		at := slices.Index(m.initial[c.pin], j)
+		if p := m.p.Jobs[c.id].Published; p != nil && p.Start != 0 {
+			return at, p.Start
+		}
+		return at, m.origin + int64(c.last)
+	}
+	x, t := planned(a)
+	y, u := planned(b)
+	if m.jobs[a].pin == m.jobs[b].pin && x >= 0 && y >= 0 {
+		return x - y
+	}
+	return cmp.Compare(t, u)
+}
+
+// unload empties all routes.
+func (s *state) unload() {
+	for r := range s.m.shifts {
+		q, n := s.row(r), int(s.length[r])
+		if n == 0 {
+			continue
+		}
+		for i := 1; i <= n; i++ {
+			j := q[i].job
+			s.count(j, r, -1)
+			s.count(j, -1, 1)
+			s.route[j] = -1
+			s.leave(j)
+		}
+		q[1] = q[n+1]
+		s.length[r] = 0
+		s.link(r, 0)
+		s.rest(r)
+		s.refresh(r, 1, 0)
+	}
 }
 
 // fill fills an empty route as it is told.

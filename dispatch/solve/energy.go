@@ -7,18 +7,20 @@ import "math"
 type energy struct {
 	leg                              float64 // a usual drive, in CostUnit: the measure of all
 	late, imbalance, dislike, change float64 // of one of each
-	fit                              bool    // nothing but the drives counts among plans that serve the same jobs
+	above                            int     // how many levels stand above that of the cost
+	choosy                           bool    // serving a job may be worth less than a drive
 }
 
 // How much the figures of a level weigh, in usual drives: what serving a job of usual weight is
 // worth, by how much one such level outweighs the next, and a usual amount of what is soft, above
 // and below the level of the cost.
 const (
-	worthOfJob   = 80
+	worthOfJob   = 200
 	worthOfClass = 10
 	worthAbove   = 8
 	worthBelow   = 0.3
 	sampledLegs  = 1024
+	choosyBelow  = 20
 )
 
 // weigh scales the objective to the problem.
@@ -80,8 +82,10 @@ func (m *model) weigh() energy {
 			}
 		}
 	}
+	e.above = costAt
 	for j := range m.jobs {
 		m.jobs[j].gain = int64(min(gains[j], math.MaxInt64/1e6))
+		e.choosy = e.choosy || gains[j] < choosyBelow*price
 	}
 	return e
 }

@@ -5,10 +5,17 @@ import "math"
 // unaffordable is more than any insertion may cost.
 const unaffordable = math.MaxInt64 / 4
 
-// oddsOfBlink is how seldom a good place is overlooked: once in so many times. (Christiaens and
-// Vanden Berghe, "Slack Induction by String Removals for Vehicle Routing Problems",
-// Transportation Science 54(2), 2020: 1 in 100.)
-const oddsOfBlink = 128
+// A good place is overlooked once in 128 times, that in which no bit of blinking is set by chance.
+// (Christiaens and Vanden Berghe, "Slack Induction by String Removals for Vehicle Routing
+// Problems", Transportation Science 54(2), 2020: once in 100.)
+const (
+	blinking = uint64(127)
+	staring  = ^uint64(0)
+)
+
+// waitShift is what waiting counts where a place is chosen, as a power of 1/2 of as much driving:
+// what waits now could be work.
+const waitShift = 2
 
 // try finds where in route r job u costs least, if that is less than limit; the position is that
 // of the node before it, -1 where there is none.
@@ -91,17 +98,25 @@ func (s *state) tryPure(u, r int, limit, extra int64) (int64, int) {
 	}
 	lasts := m.work[int(sh.pace)*len(m.jobs)+u] + m.setup[int(sh.pace)*len(m.jobs)+u]
 	q := s.row(r)[:s.length[r]+2]
-	best := -1
+	best, soonest := -1, c.first+lasts
 	x := &q[0]
 	for i := 1; i < len(q); i++ {
 		y := &q[i]
-		dx := into[x.at]
-		if min(x.end0, x.end1)+dx > c.last {
+		if y.begin1 < soonest {
+			x = y
+			continue
+		}
+		if min(x.end0, x.end1) > c.last {
 			break
 		}
-		dy := from[y.at]
-		if added := dx + dy - x.seconds; added < most && fitsBetween(x, y, c, dx, dy, lasts, start, opening, off) && s.random.next()>>57 != 0 {
-			most, best = added, i-1
+		dx, dy := into[x.at], from[y.at]
+		added := dx + dy - x.seconds
+		if added < most {
+			if wait, ok := fitsBetween(x, y, c, dx, dy, lasts, start, opening, off); ok {
+				if added += wait >> waitShift; added < most && s.random.next()&s.attention != 0 {
+					most, best = added, i-1
+				}
+			}
 		}
 		x = y
 	}
@@ -132,11 +147,12 @@ func (s *state) tryPriced(u, r int, limit, extra int64) (int64, int) {
 		if min(x.end0, x.end1)+dx > c.last {
 			break
 		}
-		if !fitsBetween(x, y, c, dx, from[y.at], lasts, start, opening, off) {
+		wait, ok := fitsBetween(x, y, c, dx, from[y.at], lasts, start, opening, off)
+		if !ok {
 			continue
 		}
-		added := extra + m.price(sh, x.at, c.at) + m.price(sh, c.at, y.at) - m.price(sh, x.at, y.at)
-		if added < limit && s.random.next()>>57 != 0 {
+		added := extra + m.price(sh, x.at, c.at) + m.price(sh, c.at, y.at) - m.price(sh, x.at, y.at) + int64(wait>>waitShift)*sh.perSecond
+		if added < limit && s.random.next()&s.attention != 0 {
 			limit, best = added, i-1
 		}
 	}
@@ -144,23 +160,25 @@ func (s *state) tryPriced(u, r int, limit, extra int64) (int64, int) {
 }
 
 // fitsBetween says whether a job that lasts so long fits between x and y, dx from the one and dy
-// from the other, in a day with one break that begins from opening to start, and lasts off.
-func fitsBetween(x, y *node, c *job, dx, dy, lasts, start, opening, off int32) bool {
+// from the other, in a day with one break that begins from opening to start, and lasts off; and
+// how long he waits for it to begin.
+func fitsBetween(x, y *node, c *job, dx, dy, lasts, start, opening, off int32) (int32, bool) {
 	t0, t1 := x.end0+dx, x.end1+dx // with the break still to come, and over
 	if x.end0 <= start {
 		t1 = min(t1, max(t0, opening)+off)
 	}
-	if t1 = max(t1, c.first); t1 <= c.last && t1+lasts+dy <= y.begin1 {
-		return true
+	if b := max(t1, c.first); b <= c.last && b+lasts+dy <= y.begin1 {
+		return b - t1, true
 	}
 	if x.end0 == never {
-		return false
+		return 0, false
 	}
-	if t0 = max(t0, c.first); t0 > c.last {
-		return false
+	b := max(t0, c.first)
+	if b > c.last {
+		return 0, false
 	}
-	t0 += lasts
-	return t0+dy <= y.begin0 || t0 <= start && max(t0+dy, opening)+off <= y.begin1
+	t := b + lasts
+	return b - t0, t+dy <= y.begin0 || t <= start && max(t+dy, opening)+off <= y.begin1
 }
 
 // tryLayered is try for routes of every kind.
@@ -184,7 +202,7 @@ func (s *state) tryLayered(u, r int, limit, extra int64) (int64, int) {
 		if sh.limited && !(c.pin >= 0 && s.settling) && !s.reaches(pl, sh, r, x, y, c) {
 			continue
 		}
-		if added += s.softly(u, r, i-1); added < limit && s.random.next()>>57 != 0 {
+		if added += s.softly(u, r, i-1); added < limit && s.random.next()&s.attention != 0 {
 			limit, best = added, i-1
 		}
 	}

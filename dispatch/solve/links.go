@@ -167,7 +167,7 @@ func (s *state) insertAfter(u int, after, by int32) bool {
 	t := &s.ties
 	s.touch(int32(u))
 	t.notBefore[u], t.overBy[u] = after, by
-	r, i, _ := s.best(u, unaffordable, nil)
+	r, i, _ := s.best(u, s.bid(int32(u)), nil)
 	if r < 0 {
 		t.clear(u)
 		return false
@@ -248,7 +248,10 @@ func (s *state) insertCrew(after, by, start int32, given bool) bool {
 		s.proposeStarts(after)
 	}
 	c.chosen = c.chosen[:0]
-	limit := int64(unaffordable)
+	limit := int64(0)
+	for _, w := range c.team {
+		limit = min(limit+s.bid(w), unaffordable)
+	}
 	begin := int32(0)
 	for _, at := range c.starts {
 		if cost, ok := s.placeCrew(at, limit); ok {

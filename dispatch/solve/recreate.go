@@ -1,5 +1,7 @@
 package solve
 
+import "math"
+
 // recreation is what putting jobs back needs.
 type recreation struct {
 	list   []int32
@@ -61,7 +63,7 @@ func (s *state) serve() {
 				s.list[waiting] = j
 				waiting++
 			}
-		} else if r, i, _ := s.best(int(j), unaffordable, nil); r >= 0 {
+		} else if r, i, _ := s.best(int(j), s.bid(j), nil); r >= 0 {
 			s.save(r)
 			s.insert(int(j), r, i)
 		}
@@ -82,6 +84,16 @@ func (s *state) serve() {
 		}
 		waiting = n
 	}
+}
+
+// bid is what an insertion of a job may cost: where serving may be worth less than a drive,
+// chance decides as it does on a step.
+func (s *state) bid(j int32) int64 {
+	c := &s.m.jobs[j]
+	if !s.m.energy.choosy || c.pin >= 0 {
+		return unaffordable
+	}
+	return c.gain - int64(s.temperature*math.Log(s.random.unit()))
 }
 
 // best is where u costs least: among the routes of its neighbours, those of the shifts nearest to

@@ -25,21 +25,23 @@ type tally struct {
 
 // state is a plan while the search works on it. Its routes stand in one table, a stride each.
 type state struct {
-	m        *model
-	random   random
-	length   []int32 // stops, by route
-	nodes    []node
-	route    []int32 // by job: where it is; -1 = nowhere
-	place    []int32 // by job: its position there, from 1
-	absent   []int32
-	index    []int32   // by job: where it stands in absent; -1 = it does not
-	taken    []int64   // by person × part
-	loaded   []int64   // by route × dimension: delivered and picked up
-	own      []worth   // by route
-	idle     [][]int32 // by kind: the empty routes
-	slot     []int32   // by route: where it stands in idle
-	settling bool      // pinned jobs are put where they are: what they ask for is not judged
-	alone    bool      // a pinned job may be put back without its group: it is not to be had otherwise
+	m           *model
+	random      random
+	length      []int32 // stops, by route
+	nodes       []node
+	route       []int32 // by job: where it is; -1 = nowhere
+	place       []int32 // by job: its position there, from 1
+	absent      []int32
+	index       []int32   // by job: where it stands in absent; -1 = it does not
+	taken       []int64   // by person × part
+	loaded      []int64   // by route × dimension: delivered and picked up
+	own         []worth   // by route
+	idle        [][]int32 // by kind: the empty routes
+	slot        []int32   // by route: where it stands in idle
+	temperature float64
+	attention   uint64 // which bits of chance make it overlook a place
+	settling    bool   // pinned jobs are put where they are: what they ask for is not judged
+	alone       bool   // a pinned job may be put back without its group: it is not to be had otherwise
 	tally
 	layered
 	chained []int32 // by chain: the person
@@ -58,7 +60,7 @@ type worth struct {
 }
 
 func newState(m *model, r random) *state {
-	s := &state{m: m, random: r}
+	s := &state{m: m, random: r, attention: blinking}
 	n, routes := len(m.jobs), len(m.shifts)
 	s.length = make([]int32, routes)
 	s.nodes = make([]node, routes*m.stride)
@@ -198,9 +200,11 @@ func (s *state) value() float64 {
 
 // score is the plan's, as far as the search counts: where it is guided by drives that cost
 // nothing, they count as cost.
-func (s *state) score() Score {
-	figures := [figures]int64{Unserved: s.unserved, Lateness: s.late, Cost: s.money, Imbalance: s.imbalance, Dislike: s.dislike, Changed: s.changed}
-	return s.m.objective().score(&figures, &s.missed)
+func (s *state) score() Score { return s.scoreOf(&s.tally) }
+
+func (s *state) scoreOf(t *tally) Score {
+	figures := [figures]int64{Unserved: t.unserved, Lateness: t.late, Cost: t.money, Imbalance: t.imbalance, Dislike: t.dislike, Changed: t.changed}
+	return s.m.objective().score(&figures, &t.missed)
 }
 
 // score adds up the figures; what is missed goes by class.
