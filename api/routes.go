@@ -31,7 +31,7 @@ type Doors struct {
 func (s *Server) handlers() map[string]handler {
 	all := map[string]handler{}
 	for _, noun := range []map[string]handler{
-		s.sessionsHandlers(), s.usersHandlers(), s.policiesHandlers(), s.photosHandlers(), s.signOffsHandlers(),
+		s.slotsHandlers(), s.sessionsHandlers(), s.usersHandlers(), s.policiesHandlers(), s.photosHandlers(), s.signOffsHandlers(),
 		s.partsHandlers(), s.locationsHandlers(), s.stockHandlers(), s.partRequestsHandlers(), s.partUsesHandlers(), s.partReturnsHandlers(),
 		s.customersHandlers(), s.sitesHandlers(), s.productsHandlers(), s.assetsHandlers(), s.outletsHandlers(), s.skillsHandlers(),
 		s.techniciansHandlers(), s.certificationsHandlers(), s.shiftsHandlers(), s.absencesHandlers(), s.casesHandlers(),

@@ -97,6 +97,10 @@ func (w *world) somebodyElses(outlet uuid.UUID) map[string]uuid.UUID {
 		"outlet_id": in, "time_zone": "Asia/Shanghai",
 	})
 	w.row("bookings", m{"job_id": job, "technician_id": tech, "outlet_id": in, "starts_at": now, "ends_at": now.Add(time.Hour)})
+	w.row("slot_holds", m{
+		"job_id": job, "technician_id": tech, "outlet_id": in, "window_from": now, "window_to": now.Add(time.Hour), "starts_at": now,
+		"ends_at": now.Add(time.Hour), "created_at": now, "expires_at": now.Add(time.Hour),
+	})
 	part := w.row("parts", m{"number": uuid.NewString(), "serialized": true})
 	move := w.row("movements", m{
 		"part_id": part, "kind": "receive", "from_location": uuid.MustParse("01900000-0000-7000-8000-000000000001"), "to_location": store,

@@ -83,6 +83,8 @@ var sentences = map[string]func(story) words.Text{
 	"job.started":    func(s story) words.Text { return s.behalf(words.Say("work on job %s began", s.Number)) },
 	"job.held":       heldSentence,
 	"job.resumed":    func(s story) words.Text { return s.behalf(words.Say("work on job %s goes on", s.Number)) },
+	"slot.held":      func(s story) words.Text { return s.window("window %s to %s held for job %s") },
+	"slot.released":  func(s story) words.Text { return s.window("window %s to %s given back for job %s") },
 	"part.used":      usedSentence,
 	"job.finished":   func(s story) words.Text { return s.behalf(words.Say("work on job %s is done", s.Number)) },
 	"job.incomplete": incompleteSentence,
@@ -147,6 +149,11 @@ func incompleteSentence(s story) words.Text {
 // booked tells who is to do a job, and when.
 func (s story) booked(format string) words.Text {
 	return s.because(words.Text{Format: format, Args: []any{s.Number, s.technician, s.clock(s.Details.StartsAt), s.clock(s.Details.EndsAt)}})
+}
+
+// window tells of a window that is offered for a job.
+func (s story) window(format string) words.Text {
+	return words.Text{Format: format, Args: []any{s.clock(s.Details.StartsAt), s.clock(s.Details.EndsAt), s.Number}}
 }
 
 // because adds the reason that somebody gave.

@@ -29,6 +29,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)`
 // insertBooking books k for j. Where the time is taken it returns a Conflict that names the clash, and
 // the transaction goes on as if nothing had been tried.
 func insertBooking(ctx context.Context, db *pg.DB, j Job, k Booking) error {
+	if err := spareHolds(ctx, db, k); err != nil {
+		return err
+	}
 	err := attempt(ctx, func(ctx context.Context) error {
 		_, err := pg.Exec(ctx, db, insertBookingSQL, k.ID, k.JobID, k.TechnicianID, k.OutletID, k.StartsAt, k.EndsAt, k.Pinned,
 			k.Explanation, k.RunID, k.CreatedAt)

@@ -29,6 +29,7 @@ const (
 	SourceAuto Source = "auto" // the top candidate
 	SourceMass Source = "mass" // a mass assignment
 	SourcePlan Source = "plan" // a plan that somebody applied
+	SourceSlot Source = "slot" // a window that the customer chose
 )
 
 // Term is one part of a score.

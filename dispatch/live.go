@@ -28,9 +28,9 @@ type live struct {
 	horizon int64      // events of transactions before this one are all known
 	seen    map[int64]int64
 
-	mu    sync.RWMutex // guards what follows, which is changed by whoever has the turn
+	mu     sync.RWMutex // guards what follows, which is changed by whoever has the turn
 	moment moment
-	age   int64 // counts the changes of the moment
+	age    int64 // counts the changes of the moment
 }
 
 // How far the picture reaches, and how old it gets before it is made anew: it must reach on, and nothing that no event

@@ -80,8 +80,9 @@ func (b *Board) progress(ctx context.Context, r Run) error {
 	return pg.Fault(err, "run")
 }
 
+// A job whose customer is choosing among windows is left alone.
 const openJobsSQL = "SELECT" + jobColumns + jobTables + `
-WHERE j.status = 'open' AND j.outlet_id = $1 AND (j.window_from IS NULL OR j.window_from <= $3 AND j.window_to >= $2)
+WHERE j.status = 'open' AND NOT EXISTS (SELECT FROM slot_holds h WHERE h.job_id = j.id AND h.ended_at IS NULL) AND j.outlet_id = $1 AND (j.window_from IS NULL OR j.window_from <= $3 AND j.window_to >= $2)
 ORDER BY j.id`
 
 // planOutlet has the optimizer assign an outlet's open jobs of a day.

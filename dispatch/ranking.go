@@ -98,7 +98,7 @@ const few = 64
 // rank judges the technicians and puts them in order: the ranked first, the best of them at the front.
 func (q *question) rank(crew []*member) []verdict {
 	all := make([]verdict, len(crew))
-	shared(len(crew), func(i int, spare *workday.Route) { all[i] = q.judge(crew[i], spare) })
+	shared(len(crew), few, func(i int, spare *workday.Route) { all[i] = q.judge(crew[i], spare) })
 	slices.SortFunc(all, func(a, b verdict) int {
 		switch {
 		case a.ranked() && !b.ranked():
@@ -111,8 +111,8 @@ func (q *question) rank(crew []*member) []verdict {
 	return all
 }
 
-// shared does each of n things, on several threads where there are many.
-func shared(n int, do func(i int, spare *workday.Route)) {
+// shared does each of n things, on several threads where there are more than few.
+func shared(n, few int, do func(i int, spare *workday.Route)) {
 	var hands sync.WaitGroup
 	share := max(few, (n+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
 	for first := 0; first < n; first += share {
@@ -134,7 +134,7 @@ func shared(n int, do func(i int, spare *workday.Route)) {
 // tellAll says verdicts to people.
 func (q *question) tellAll(all []verdict) []Candidate {
 	told := make([]Candidate, len(all))
-	shared(len(all), func(i int, spare *workday.Route) { told[i] = q.tell(&all[i], spare) })
+	shared(len(all), few, func(i int, spare *workday.Route) { told[i] = q.tell(&all[i], spare) })
 	return told
 }
 

@@ -66,7 +66,10 @@ type massAssignment struct {
 func (massAssignment) Kind() string { return "mass_assignment" }
 
 // Work says who does the board's tasks. Call it before the queue works.
-func (b *Board) Work(q *queue.Queue) { queue.Handle(q, 15*time.Minute, b.assignMass) }
+func (b *Board) Work(q *queue.Queue) {
+	queue.Handle(q, 15*time.Minute, b.assignMass)
+	b.workSlots(q)
+}
 
 // StartRun has the open jobs of a day assigned in the background: the urgent ones first, and among
 // them those first that would lose most by waiting. FindRun tells how far it is.

@@ -132,7 +132,7 @@ UPDATE board_runs SET status = 'done', total = done, version = version + 1, upda
 
 const countOpenSQL = `
 SELECT count(*) FROM jobs j JOIN outlets o ON o.id = j.outlet_id
-WHERE j.status = 'open' AND o.id = ANY ($1) AND (j.window_from IS NULL OR
+WHERE j.status = 'open' AND NOT EXISTS (SELECT FROM slot_holds h WHERE h.job_id = j.id AND h.ended_at IS NULL) AND o.id = ANY ($1) AND (j.window_from IS NULL OR
   j.window_from < ($2::date + 1)::timestamp AT TIME ZONE o.time_zone AND j.window_to >= greatest($3, $2::date::timestamp AT TIME ZONE o.time_zone))`
 
 // countOpen counts the jobs that a run has to look at.

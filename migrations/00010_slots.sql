@@ -11,7 +11,7 @@ CREATE TABLE slot_holds (
   during tstzrange GENERATED ALWAYS AS (tstzrange(starts_at, ends_at)) STORED,
   expires_at timestamptz NOT NULL,
   ended_at timestamptz,
-  end_reason text CHECK (end_reason IN ('expired', 'released', 'replaced', 'booked', 'overruled')),
+  end_reason text CHECK (end_reason IN ('lapsed', 'released', 'replaced', 'booked', 'overruled')),
   held_by uuid,                                -- the acting person
   created_at timestamptz NOT NULL CHECK (created_at < expires_at),
   CONSTRAINT work_begins_in_window CHECK (starts_at BETWEEN window_from AND window_to),
