@@ -1,9 +1,6 @@
 package genetic
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // How many neighbours of a visit moves are tried with, and how many the crossover knows.
 const (
@@ -38,24 +35,24 @@ func newNeighbourhood(p *Problem) *neighbourhood {
 		warp := int64(p.Early[i]) + leave - int64(p.Late[j])
 		return int64(p.Cost[way]) + (max(0, wait)/5+max(0, warp))*cost/time
 	}
-	type neighbour struct {
-		visit int32
-		away  int64
-	}
-	row := make([]neighbour, 0, n)
+	nearest := make([]uint64, 0, h.each+1) // how far, and in the last bits who
 	for u := 1; u <= n; u++ {
-		row = row[:0]
+		nearest = nearest[:0]
 		for v := 1; v <= n; v++ {
-			if v != u {
-				row = append(row, neighbour{int32(v), min(from(v, u), from(u, v))})
+			key := uint64(min(from(v, u), from(u, v), farthest))<<32 | uint64(v)
+			if v == u || len(nearest) == h.each && (h.each == 0 || key > nearest[h.each-1]) {
+				continue
 			}
+			at, _ := slices.BinarySearch(nearest, key)
+			nearest = slices.Insert(nearest, at, key)
+			nearest = nearest[:min(len(nearest), h.each)]
 		}
-		slices.SortFunc(row, func(a, b neighbour) int {
-			return cmp.Or(cmp.Compare(a.away, b.away), cmp.Compare(a.visit, b.visit))
-		})
-		for i := range h.each {
-			h.visits[u*h.each+i] = row[i].visit
+		for i, key := range nearest {
+			h.visits[u*h.each+i] = int32(uint32(key))
 		}
 	}
 	return h
 }
+
+// farthest is as far apart as visits can be.
+const farthest = 1<<31 - 1

@@ -76,31 +76,37 @@ func (s *Search) Step(stop func() bool) bool {
 		s.age, s.idle, s.least = 0, 0, dear
 	}
 	s.prices.charge(s.tour, 1)
+	s.descent.stop = stop
 	switch {
 	case s.guest != nil:
 		s.tour.load(s.guest, 1)
 		s.guest = nil
 	case s.age < founders:
-		s.make()
+		if !s.make() {
+			return false
+		}
 	default:
 		s.breed()
 	}
 	s.age++
 	s.idle++
-	s.descent.stop = stop
 	return s.educate()
 }
 
-// make puts a plan of chance into the tour.
-func (s *Search) make() {
+// make puts a plan of chance into the tour, unless it is stopped.
+func (s *Search) make() bool {
 	s.tour.clear()
 	for i := range s.order {
 		s.order[i] = int32(i + 1)
 	}
 	s.rnd.shuffle(s.order)
 	for _, u := range s.order {
+		if s.descent.stopped() {
+			return false
+		}
 		s.tour.insert(u, overlooked, &s.rnd)
 	}
+	return true
 }
 
 // breed puts a child of two plans into the tour.
