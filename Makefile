@@ -3,15 +3,16 @@ ADDR ?= :8080
 DATA ?= ./data
 TESTFLAGS ?=
 BENCH ?= .
+SEEDS ?= 1
 
 # A database that is given needs no Postgres of our own.
 POSTGRES = $(if $(TEST_DATABASE_URL),,bin/callout postgres --throwaway --)
 
-.PHONY: help run test check bench demo build clean
+.PHONY: help run test check bench bench-solve demo build clean
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## Serve the demo operation on ADDR (:8080), its data in DATA (./data); DATABASE_URL overrules the latter's Postgres
 	@$(if $(DATABASE_URL),,scripts/set-up.sh postgres)
@@ -31,6 +32,10 @@ check: build ## Check format, vet, linters, the contract and go.mod
 bench: build ## Run the benchmarks (BENCH=regexp) on a Postgres of their own
 	@$(if $(TEST_DATABASE_URL),,scripts/set-up.sh postgres)
 	$(POSTGRES) go test -run '^$$' -bench '$(BENCH)' -benchmem $(TESTFLAGS) ./...
+
+bench-solve: build ## Measure the optimizer on public instances (SEEDS=5 for medians) beside VROOM's figures; draws docs/solve.svg
+	@mkdir -p docs
+	@go run ./tools/benchsolve -seeds '$(SEEDS)' -chart docs/solve.svg
 
 demo: build ## Walk one job through its whole life on an instance of its own
 	@scripts/set-up.sh postgres
