@@ -20,6 +20,7 @@ type verify struct {
 	SignOff verifySignOff `cmd:"" help:"Check downloaded sign-offs with their photos: nothing changed, sealed by a trusted key, in one chain."`
 	Events  verifyEvents  `cmd:"" help:"Hold the event log against its chain of seals."`
 	Ledger  verifyLedger  `cmd:"" help:"Fold every movement of parts anew and hold the result against balances and places."`
+	Plan    verifyPlan    `cmd:"" help:"Compute a plan again from its stored inputs and compare it byte for byte with what was proposed."`
 }
 
 type verifySignOff struct {
