@@ -1,6 +1,9 @@
 package solve
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // energy says what the search minimizes: one number, in which the figures of a higher level
 // weigh more than those of a lower one. Plans are compared by their scores all the same.
@@ -169,14 +172,17 @@ func (m *model) usualLeg() (seconds, price float64) {
 	for range sampledLegs {
 		sh := &m.shifts[r.below(len(m.shifts))]
 		a, b := m.jobs[r.below(len(m.jobs))].at, m.jobs[r.below(len(m.jobs))].at
+		if a == b && sh.start >= 0 {
+			a = sh.start
+		}
 		l := m.p.Travel[sh.profile].Leg(int(a), int(b))
 		seconds += float64(l.Seconds)
 		price += float64(sh.perSecond)*float64(l.Seconds) + float64(sh.perMetre)*float64(l.Metres) + CostUnit*float64(l.Cost)
 	}
 	seconds, price = max(1, seconds/sampledLegs), price/sampledLegs
-	if price < 1 {
+	if price < 1 && !slices.ContainsFunc(m.shifts, func(s shift) bool { return s.perSecond != 0 || s.perMetre != 0 }) {
 		// Where drives cost nothing, shorter ones are still better: they leave room.
 		m.free, price = true, seconds
 	}
-	return seconds, price
+	return seconds, max(1, price)
 }
