@@ -41,6 +41,7 @@ func (a *anneal) breed(f *fleet, routes [][]int32) {
 		if !ok || spent >= 1 {
 			return
 		}
+		a.tell(spent)
 		if !g.Step(c.over) {
 			c.untick()
 			return
@@ -49,7 +50,7 @@ func (a *anneal) breed(f *fleet, routes [][]int32) {
 		if cost, _ := g.Cost(); cost < least {
 			least = cost
 			routes, _, _ := g.Best()
-			f.plan(a.s.m, routes, &a.best)
+			a.fresh = f.plan(a.s.m, routes, &a.best) || a.fresh
 		}
 	}
 }

@@ -13,6 +13,7 @@ type clock struct {
 	thread int
 	steps  int64
 	asked  int
+	ended  bool // it said to stop
 }
 
 // tick begins a round, and says how much is spent; false = stop at once.
@@ -21,6 +22,7 @@ func (c *clock) tick() (float64, bool) {
 	switch {
 	case c.o.Trace != nil:
 		if c.thread >= len(c.o.Trace) || c.asked >= len(c.o.Trace[c.thread]) {
+			c.ended = true
 			return 1, false
 		}
 		said := c.o.Trace[c.thread][c.asked]
@@ -28,6 +30,7 @@ func (c *clock) tick() (float64, bool) {
 		c.trace = append(c.trace, said)
 		return float64(said) / math.MaxUint16, true
 	case c.o.Stop != nil && c.o.Stop():
+		c.ended = true
 		return 1, false
 	case c.o.Iterations > 0:
 		f = float64(c.steps) / float64(c.o.Iterations)

@@ -15,8 +15,8 @@ func (s streets) Leg(from, to int) Leg {
 	return Leg{Seconds: away, Metres: 10 * away}
 }
 
-// rounds is a day of like vans with room for some of the parcels each.
-func rounds(seed uint64, jobs, vans int) *Problem {
+// deliveries is a day of like vans with room for some of the parcels each.
+func deliveries(seed uint64, jobs, vans int) *Problem {
 	r := newRandom(seed, 0)
 	at := streets{{500, 500}}
 	p := &Problem{Objective: DefaultObjective()}
@@ -80,7 +80,7 @@ func TestAFleetIsKnownByItsRules(t *testing.T) {
 		{"no costs", false, func(p *Problem) { p.Objective = p.Objective[:2] }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := rounds(1, 30, 8)
+			p := deliveries(1, 30, 8)
 			c.alter(p)
 			if err := p.Check(); err != nil {
 				t.Fatal(err)
@@ -94,7 +94,7 @@ func TestAFleetIsKnownByItsRules(t *testing.T) {
 }
 
 func TestDearDrivesAreScaled(t *testing.T) {
-	p := rounds(2, 20, 5)
+	p := deliveries(2, 20, 5)
 	for i := range p.Shifts {
 		p.Shifts[i].Rates.Driving = 90_000_001
 	}

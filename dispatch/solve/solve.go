@@ -14,40 +14,51 @@ func Solve(p *Problem, o Options) (*Plan, error) {
 		return nil, err
 	}
 	m := compile(p)
+	report := &reporter{m: m, tells: o.Improved}
+	search := m.searchWhole
+	if len(m.jobs) > divideAbove {
+		search = m.searchRegions
+	}
+	best, clocks, err := search(&o, report)
+	if err != nil {
+		return nil, err
+	}
+	out := &Plan{}
+	for _, c := range clocks {
+		out.Steps += c.steps
+		out.Trace = append(out.Trace, c.trace)
+	}
+	m.write(out, best)
+	return out, nil
+}
+
+// searchWhole lets an island on each thread search all of it, and returns the best plan of all.
+func (m *model) searchWhole(o *Options, report *reporter) (*plan, []*clock, error) {
 	whole := m.area(upTo(len(m.jobs)), upTo(len(m.shifts)))
 	fleet := whole.fleet()
-	threads := max(1, o.Threads)
-	islands := make([]*anneal, threads)
+	islands := make([]*anneal, max(1, o.Threads))
+	failed := make([]error, len(islands))
 	var wait sync.WaitGroup
-	var failed error
-	for i := range threads {
+	for i := range islands {
 		wait.Go(func() {
-			a, err := whole.island(&o, i)
-			if err != nil {
-				if i == 0 {
-					failed = err
-				}
-				return
+			if islands[i], failed[i] = whole.island(o, i); failed[i] == nil {
+				islands[i].report = report.tell
+				islands[i].search(fleet)
 			}
-			islands[i] = a
-			a.search(fleet)
 		})
 	}
 	wait.Wait()
-	if failed != nil {
-		return nil, failed
-	}
-	best := islands[0]
-	out := &Plan{}
-	for _, a := range islands {
-		out.Steps += a.clock.steps
-		out.Trace = append(out.Trace, a.clock.trace)
+	best, clocks := islands[0], []*clock(nil)
+	for i, a := range islands {
+		if failed[i] != nil {
+			return nil, nil, failed[i]
+		}
+		clocks = append(clocks, a.clock)
 		if a.best.score.Compare(best.best.score) < 0 {
 			best = a
 		}
 	}
-	m.write(out, &best.best)
-	return out, nil
+	return &best.best, clocks, nil
 }
 
 func upTo(n int) []int32 {
@@ -68,10 +79,15 @@ func (m *model) island(o *Options, thread int) (*anneal, error) {
 	s.keep(&a.best, s.score())
 	s.start(a.clock)
 	s.keep(&a.best, s.score())
-	leg := m.energy.leg
+	a.heat(len(s.absent) > 0)
+	return a, nil
+}
+
+// heat sets the temperatures for a problem in which jobs must be left out, or one in which not.
+func (a *anneal) heat(crowded bool) {
+	leg := a.s.m.energy.leg
 	a.from, a.to = hotRoomy*leg, coldRoomy*leg
-	if len(s.absent) > 0 {
+	if crowded {
 		a.from, a.to = hotCrowded*leg, coldCrowded*leg
 	}
-	return a, nil
 }
