@@ -64,42 +64,42 @@ func same(t *testing.T, a, b *solve.Plan) {
 }
 
 func TestAFleetIsPlannedAgainAsItWas(t *testing.T) {
-	p := parcels(40, 12)
+	p := parcels(24, 7)
 	for threads := 1; threads <= 2; threads++ {
-		o := solve.Options{Seed: 4, Threads: threads, Iterations: 128 * 450}
+		o := solve.Options{Seed: 4, Threads: threads, Iterations: 128 * 280}
 		same(t, solved(t, p, o), solved(t, p, o))
 	}
 }
 
 func TestAFleetUnderAClockIsReplayed(t *testing.T) {
-	p := parcels(40, 12)
+	p := parcels(24, 7)
 	asked := 0
-	clock := func() float64 { asked++; return float64(asked) / 3000 }
+	clock := func() float64 { asked++; return float64(asked) / 1200 }
 	plan := solved(t, p, solve.Options{Seed: 5, Spent: clock})
 	replayed := solved(t, p, solve.Options{Seed: 5, Trace: plan.Trace})
 	same(t, plan, replayed)
 }
 
 func TestAFleetStoppedInTheMiddleIsReplayed(t *testing.T) {
-	p := parcels(40, 12)
+	p := parcels(24, 7)
 	asked := 0
 	plan := solved(t, p, solve.Options{
-		Seed: 6, Spent: func() float64 { return float64(asked) / 4000 },
-		Stop: func() bool { asked++; return asked > 2500 },
+		Seed: 6, Spent: func() float64 { return float64(asked) / 2000 },
+		Stop: func() bool { asked++; return asked > 1000 },
 	})
 	replayed := solved(t, p, solve.Options{Seed: 6, Trace: plan.Trace})
 	same(t, plan, replayed)
 }
 
 func TestTheGeneticSearchBeatsRuinAndRecreateOnAFleet(t *testing.T) {
-	p := parcels(40, 12)
-	plan := solved(t, p, solve.Options{Seed: 7, Iterations: 128 * 500})
+	p := parcels(24, 7)
+	plan := solved(t, p, solve.Options{Seed: 7, Iterations: 128 * 300})
 	if len(plan.Unserved) > 0 {
 		t.Fatalf("%d unserved", len(plan.Unserved))
 	}
 	// Somebody who may not do one job makes it none.
-	p.Jobs[0].Forbidden = []int{11}
-	other := solved(t, p, solve.Options{Seed: 7, Iterations: 128 * 500})
+	p.Jobs[0].Forbidden = []int{6}
+	other := solved(t, p, solve.Options{Seed: 7, Iterations: 128 * 300})
 	if plan.Figures[solve.Cost] > other.Figures[solve.Cost] {
 		t.Errorf("the genetic search came to %d, ruin and recreate to %d", plan.Figures[solve.Cost], other.Figures[solve.Cost])
 	}
