@@ -46,6 +46,9 @@ func (s *state) try(u, r int, limit int64) (int64, int) {
 	if m.statics {
 		extra = s.extra(u, r)
 	}
+	if s.length[r] == 0 && sh.start != sh.end {
+		extra += m.price(sh, sh.start, sh.end) // who has no stops does not drive from the one to the other
+	}
 	if !m.plain {
 		return s.tryLayered(u, r, limit, extra)
 	}
