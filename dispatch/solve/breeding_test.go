@@ -104,3 +104,10 @@ func TestTheGeneticSearchBeatsRuinAndRecreateOnAFleet(t *testing.T) {
 		t.Errorf("the genetic search came to %d, ruin and recreate to %d", plan.Figures[solve.Cost], other.Figures[solve.Cost])
 	}
 }
+
+func TestAFleetThatIsTooSmallServesWhatItCan(t *testing.T) {
+	plan := solved(t, parcels(24, 2), solve.Options{Seed: 8, Iterations: 128 * 300})
+	if n := len(plan.Unserved); n == 0 || n == 24 {
+		t.Errorf("%d of 24 are unserved", n)
+	}
+}

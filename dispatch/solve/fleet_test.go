@@ -75,6 +75,12 @@ func TestAFleetIsKnownByItsRules(t *testing.T) {
 		{"somebody forbidden", false, func(p *Problem) { p.Jobs[2].Forbidden = []int{1} }},
 		{"what was told to people", false, func(p *Problem) { p.Jobs[2].Published = &Pin{Shift: 1} }},
 		{"a pin", false, func(p *Problem) { p.Jobs[2].Pin = &Pin{Shift: 1} }},
+		{"parts", false, func(p *Problem) {
+			p.Jobs[2].Parts = []Amount{{1, 2}}
+			for range p.Shifts {
+				p.Stock = append(p.Stock, []Amount{{1, 3}})
+			}
+		}},
 		{"a chain", false, func(p *Problem) { p.Jobs[2].Chain, p.Jobs[3].Chain = 1, 1 }},
 		{"fairness", false, func(p *Problem) { p.Objective = append(p.Objective, Level{{Imbalance, 0, 1}}) }},
 		{"no costs", false, func(p *Problem) { p.Objective = p.Objective[:2] }},
