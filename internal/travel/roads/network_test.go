@@ -122,7 +122,7 @@ func somewhere(t testing.TB, n int) []orb.Point {
 
 func TestRoadsAreWhatRoadsAre(t *testing.T) {
 	t.Parallel()
-	points := somewhere(t, 80)
+	points := somewhere(t, 40)
 	table := ask(t, delaware(t), points...)
 	var ratios, asymmetries, speeds []float64
 	for i := range points {
