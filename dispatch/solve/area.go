@@ -166,7 +166,9 @@ func (a *model) sortKinds() {
 	column := make([]uint64, len(a.shifts))
 	for i := range a.jobs {
 		for _, like := range a.jobs[i].prefs {
-			special[like.person] = true
+			if int(like.person) < a.people { // somebody without a shift may be liked, too
+				special[like.person] = true
+			}
 		}
 		if p := a.jobs[i].published; p >= 0 {
 			chosen[p] = true
