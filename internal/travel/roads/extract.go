@@ -37,20 +37,19 @@ type spot struct{ lng, lat int32 }
 
 var missing = spot{-1 << 31, -1 << 31}
 
-// read reads a file twice: nodes come before the ways that tell which of them matter.
+// read reads a file twice, for nodes come before the ways that tell which of them matter; a file of
+// XML, which is small and slow to read, once, with all its nodes.
 func read(ctx context.Context, path string) (*extract, error) {
 	x := &extract{}
+	var nodes []node
+	once := !strings.HasSuffix(path, ".pbf")
 	err := scan(ctx, path, osm.TypeWay, func(o osm.Object) {
-		w := o.(*osm.Way)
-		along, against := speeds(w.Tags)
-		if along == 0 && against == 0 || len(w.Nodes) < 2 {
-			return
+		switch o := o.(type) {
+		case *osm.Way:
+			x.take(o)
+		case *osm.Node:
+			nodes = append(nodes, nodeOf(o))
 		}
-		first := len(x.refs)
-		for _, n := range w.Nodes {
-			x.refs = append(x.refs, int64(n.ID))
-		}
-		x.ways = append(x.ways, way{first, len(x.refs), along, against})
 	})
 	if err != nil {
 		return nil, err
@@ -62,13 +61,48 @@ func read(ctx context.Context, path string) (*extract, error) {
 	for i := range x.points {
 		x.points[i] = missing
 	}
+	for _, n := range nodes {
+		x.place(n)
+	}
+	if once {
+		return x, nil
+	}
 	return x, scan(ctx, path, osm.TypeNode, func(o osm.Object) {
-		n := o.(*osm.Node)
-		if at, ours := slices.BinarySearch(x.ids, int64(n.ID)); ours {
-			x.points[at] = spot{tenMillionths(n.Lon), tenMillionths(n.Lat)}
-			x.closed[at] = blocked(n.Tags)
+		if n, is := o.(*osm.Node); is {
+			x.place(nodeOf(n))
 		}
 	})
+}
+
+// node is what matters of a node of the file.
+type node struct {
+	id      int64
+	at      spot
+	blocked bool
+}
+
+func nodeOf(n *osm.Node) node {
+	return node{int64(n.ID), spot{tenMillionths(n.Lon), tenMillionths(n.Lat)}, blocked(n.Tags)}
+}
+
+// take adds a way that vans drive on.
+func (x *extract) take(w *osm.Way) {
+	along, against := speeds(w.Tags)
+	if along == 0 && against == 0 || len(w.Nodes) < 2 {
+		return
+	}
+	first := len(x.refs)
+	for _, n := range w.Nodes {
+		x.refs = append(x.refs, int64(n.ID))
+	}
+	x.ways = append(x.ways, way{first, len(x.refs), along, against})
+}
+
+// place says where a node is, if it is one of ours.
+func (x *extract) place(n node) {
+	if at, ours := slices.BinarySearch(x.ids, n.id); ours {
+		x.points[at], x.closed[at] = n.at, n.blocked
+	}
 }
 
 func tenMillionths(degrees float64) int32 {
@@ -78,7 +112,7 @@ func tenMillionths(degrees float64) int32 {
 	return int32(degrees*1e7 + .5)
 }
 
-// scan gives each object of a kind to fn.
+// scan gives each object of a kind to fn; of a file of XML, which cannot leave the others out, all.
 func scan(ctx context.Context, path string, kind osm.Type, fn func(osm.Object)) error {
 	f, err := os.Open(path)
 	if err != nil {
@@ -90,9 +124,7 @@ func scan(ctx context.Context, path string, kind osm.Type, fn func(osm.Object)) 
 		return err
 	}
 	for s.Scan() {
-		if o := s.Object(); o.ObjectID().Type() == kind {
-			fn(o)
-		}
+		fn(s.Object())
 	}
 	failed, closing := s.Err(), s.Close()
 	switch {
