@@ -168,7 +168,7 @@ func (m *model) usualLeg() (seconds, price float64) {
 	if len(m.jobs) == 0 || len(m.shifts) == 0 {
 		return 1, 1
 	}
-	r := newRandom(1, 1)
+	r, minute := newRandom(1, 1), 0.0
 	for range sampledLegs {
 		sh := &m.shifts[r.below(len(m.shifts))]
 		a, b := m.jobs[r.below(len(m.jobs))].at, m.jobs[r.below(len(m.jobs))].at
@@ -177,6 +177,7 @@ func (m *model) usualLeg() (seconds, price float64) {
 		}
 		l := m.p.Travel[sh.profile].Leg(int(a), int(b))
 		seconds += float64(l.Seconds)
+		minute += 60 * float64(sh.perSecond) / sampledLegs
 		price += float64(sh.perSecond)*float64(l.Seconds) + float64(sh.perMetre)*float64(l.Metres) + CostUnit*float64(l.Cost)
 	}
 	seconds, price = max(1, seconds/sampledLegs), price/sampledLegs
@@ -184,5 +185,6 @@ func (m *model) usualLeg() (seconds, price float64) {
 		// Where drives cost nothing, shorter ones are still better: they leave room.
 		m.free, price = true, seconds
 	}
-	return seconds, max(1, price)
+	// Jobs that are all at one place are no reason to think little of them.
+	return seconds, max(1, price, minute)
 }
