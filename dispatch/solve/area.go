@@ -120,16 +120,23 @@ func within(jobs, local []int32, outside bool) ([]int32, bool) {
 func (a *model) places(m *model, jobs, shifts []int32) map[int32]int32 {
 	n := map[int32]int32{}
 	add := func(p int32) {
-		if _, known := n[p]; !known && p >= 0 {
+		if _, known := n[p]; !known {
 			n[p] = int32(len(n))
 		}
 	}
+	var list []int32
 	for _, j := range jobs {
-		add(m.jobs[j].at)
+		list = append(list, m.jobs[j].at)
 	}
 	for _, r := range shifts {
-		add(m.shifts[r].start)
-		add(m.shifts[r].end)
+		list = append(list, m.shifts[r].start, m.shifts[r].end)
+	}
+	list = slices.DeleteFunc(list, func(p int32) bool { return p < 0 })
+	slices.SortFunc(list, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(m.ground.curve[a], m.ground.curve[b]), cmp.Compare(a, b))
+	})
+	for _, p := range list {
+		add(p)
 	}
 	a.width = len(n) + 1
 	n[Nowhere] = int32(len(n))

@@ -19,8 +19,8 @@ type settler struct {
 }
 
 // divide cuts the ground into regions of about as many jobs each, the first cut at an angle.
-func (m *model) divide(g *ground, p *plan, parts int, angle float64) []region {
-	crew, loose := m.settlers(g, p)
+func (m *model) divide(p *plan, parts int, angle float64) []region {
+	crew, loose := m.settlers(p)
 	var regions []region
 	var cut func(crew, loose []settler, parts int, angle float64)
 	cut = func(crew, loose []settler, parts int, angle float64) {
@@ -29,8 +29,7 @@ func (m *model) divide(g *ground, p *plan, parts int, angle float64) []region {
 			for _, s := range slices.Concat(crew, loose) {
 				r.jobs, r.shifts = append(r.jobs, s.jobs...), append(r.shifts, s.shifts...)
 			}
-			slices.Sort(r.jobs)
-			slices.Sort(r.shifts)
+			m.sort(&r)
 			regions = append(regions, r)
 			return
 		}
@@ -56,7 +55,7 @@ func (m *model) divide(g *ground, p *plan, parts int, angle float64) []region {
 }
 
 // settlers gathers who is where.
-func (m *model) settlers(g *ground, p *plan) (crew, loose []settler) {
+func (m *model) settlers(p *plan) (crew, loose []settler) {
 	crew = make([]settler, m.people)
 	served := make([]bool, len(m.jobs))
 	for r := range m.shifts {
@@ -75,12 +74,12 @@ func (m *model) settlers(g *ground, p *plan) (crew, loose []settler) {
 	}
 	crew = slices.DeleteFunc(crew, func(s settler) bool { return len(s.shifts) == 0 })
 	for i := range crew {
-		m.stand(g, &crew[i])
+		m.stand(&crew[i])
 	}
 	for j := range m.jobs {
 		if !served[j] {
 			s := settler{jobs: m.dependents(int32(j), served)}
-			m.stand(g, &s)
+			m.stand(&s)
 			loose = append(loose, s)
 		}
 	}
@@ -88,7 +87,8 @@ func (m *model) settlers(g *ground, p *plan) (crew, loose []settler) {
 }
 
 // stand puts a settler in the middle of his jobs, or where his first shift begins or ends.
-func (m *model) stand(g *ground, s *settler) {
+func (m *model) stand(s *settler) {
+	g := &m.ground
 	if len(s.jobs) == 0 {
 		sh := &m.shifts[s.shifts[0]]
 		if at := max(sh.start, sh.end); sh.start >= 0 {

@@ -48,6 +48,7 @@ func compile(p *Problem) *model {
 	m.stride = m.longest() + 2
 	m.plain = m.isPlain()
 	m.energy = m.weigh()
+	m.ground = m.layOut()
 	if m.free {
 		for r := range m.shifts {
 			m.shifts[r].perSecond = 1

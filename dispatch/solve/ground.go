@@ -1,14 +1,21 @@
 package solve
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
 // ground lays out places on a plane such that those near each other by travel are near there: by
 // their drives to two pairs of places far apart (Faloutsos and Lin, "FastMap", SIGMOD 1995).
-type ground struct{ x, y []float64 }
+type ground struct {
+	x, y  []float64
+	curve []uint32 // by place: where a curve that fills the plane passes it (Morton's)
+}
 
 // layOut places everything that a model names. It asks for a few drives of each place.
 func (m *model) layOut() ground {
-	g := ground{make([]float64, m.p.Places), make([]float64, m.p.Places)}
+	g := ground{make([]float64, m.p.Places), make([]float64, m.p.Places), make([]uint32, m.p.Places)}
 	if len(m.jobs) == 0 || len(m.shifts) == 0 {
 		return g
 	}
@@ -55,5 +62,38 @@ func (m *model) layOut() ground {
 		d, x := drive(a, b), g.x[a]-g.x[b]
 		return math.Sqrt(max(0, d*d-x*x))
 	})
+	g.wind()
 	return g
+}
+
+// wind numbers the places along the curve.
+func (g *ground) wind() {
+	if len(g.x) == 0 {
+		return
+	}
+	west, south := slices.Min(g.x), slices.Min(g.y)
+	size := max(slices.Max(g.x)-west, slices.Max(g.y)-south, 1)
+	spread := func(n uint32) uint32 {
+		n = (n | n<<8) & 0x00FF00FF
+		n = (n | n<<4) & 0x0F0F0F0F
+		n = (n | n<<2) & 0x33333333
+		return (n | n<<1) & 0x55555555
+	}
+	for p := range g.x {
+		g.curve[p] = spread(uint32((g.x[p]-west)/size*math.MaxUint16)) | spread(uint32((g.y[p]-south)/size*math.MaxUint16))<<1
+	}
+}
+
+// sort puts what is near each other near each other in the lists, and so in memory.
+func (m *model) sort(g *region) {
+	slices.SortFunc(g.jobs, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(m.ground.curve[m.jobs[a].at], m.ground.curve[m.jobs[b].at]), cmp.Compare(a, b))
+	})
+	at := func(r int32) uint32 {
+		if p := max(m.shifts[r].start, m.shifts[r].end); p >= 0 {
+			return m.ground.curve[p]
+		}
+		return 0
+	}
+	slices.SortFunc(g.shifts, func(a, b int32) int { return cmp.Or(cmp.Compare(at(a), at(b)), cmp.Compare(a, b)) })
 }

@@ -33,6 +33,7 @@ type model struct {
 	groups [][]int32 // the jobs of each group
 	can    table
 	energy energy
+	ground ground // of all of the problem
 
 	plain   bool // every job has one window, every shift at most one break with one, and nothing is soft or linked
 	pure    bool // legs are paid by the second alone

@@ -18,7 +18,6 @@ const (
 type realm struct {
 	m       *model
 	o       *Options
-	ground  ground
 	clocks  []*clock
 	report  *reporter
 	current plan
@@ -27,7 +26,7 @@ type realm struct {
 
 // searchRegions searches region by region, and returns the best plan of all.
 func (m *model) searchRegions(o *Options, report *reporter) (*plan, []*clock, error) {
-	w := &realm{m: m, o: o, ground: m.layOut(), report: report, current: newPlan(m), best: newPlan(m)}
+	w := &realm{m: m, o: o, report: report, current: newPlan(m), best: newPlan(m)}
 	for i := range max(1, o.Threads) {
 		w.clocks = append(w.clocks, &clock{o: o, thread: i})
 	}
@@ -36,7 +35,7 @@ func (m *model) searchRegions(o *Options, report *reporter) (*plan, []*clock, er
 		if round == turns-1 {
 			w.current = w.best.clone()
 		}
-		regions := m.divide(&w.ground, &w.current, parts, turn*float64(round))
+		regions := m.divide(&w.current, parts, turn*float64(round))
 		if err := w.round(round, regions); err != nil {
 			return nil, nil, err
 		}

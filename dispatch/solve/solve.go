@@ -34,7 +34,15 @@ func Solve(p *Problem, o Options) (*Plan, error) {
 
 // searchWhole lets an island on each thread search all of it, and returns the best plan of all.
 func (m *model) searchWhole(o *Options, report *reporter) (*plan, []*clock, error) {
-	whole := m.area(upTo(len(m.jobs)), upTo(len(m.shifts)))
+	all := region{upTo(len(m.jobs)), upTo(len(m.shifts))}
+	m.sort(&all)
+	whole := m.area(all.jobs, all.shifts)
+	inAll := func(p *plan) *plan {
+		q := newPlan(m)
+		q.undone = 0
+		q.join(p, &all)
+		return &q
+	}
 	fleet := whole.fleet()
 	islands := make([]*anneal, max(1, o.Threads))
 	failed := make([]error, len(islands))
@@ -42,7 +50,7 @@ func (m *model) searchWhole(o *Options, report *reporter) (*plan, []*clock, erro
 	for i := range islands {
 		wait.Go(func() {
 			if islands[i], failed[i] = whole.island(o, i); failed[i] == nil {
-				islands[i].report = report.tell
+				islands[i].report = func(p *plan) { report.tell(inAll(p)) }
 				islands[i].search(fleet)
 			}
 		})
@@ -58,7 +66,7 @@ func (m *model) searchWhole(o *Options, report *reporter) (*plan, []*clock, erro
 			best = a
 		}
 	}
-	return &best.best, clocks, nil
+	return inAll(&best.best), clocks, nil
 }
 
 func upTo(n int) []int32 {
