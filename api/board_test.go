@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -85,4 +86,53 @@ func TestMassAssignmentOverHTTP(t *testing.T) {
 			t.Errorf("%+v", v.Job)
 		}
 	}
+}
+
+func TestDelaysAndRisksOverHTTP(t *testing.T) {
+	t.Parallel()
+	d := open(t).newDesk("A")
+	soon := time.Now().Add(2 * time.Hour).UTC().Truncate(time.Second)
+	var j wireJob
+	d.dispatcher.post("/v1/jobs", d.request("window", obj{"from": soon, "to": soon.Add(time.Hour)})).want(http.StatusCreated).into(&j)
+	j.does(d.dispatcher, "assign", obj{"technician_id": d.technician, "start_at": soon}).want(http.StatusOK)
+	j.does(d.tech, "delay", obj{"minutes": 90}).want(http.StatusUnprocessableEntity)
+	j.does(d.tech, "delay", obj{"minutes": 90, "reason": "the bridge is closed"}).want(http.StatusOK)
+
+	type expected struct {
+		ID  uuid.UUID
+		ETA struct {
+			StartAt time.Time `json:"start_at"`
+		}
+		Risks []struct {
+			Code, Level, Text string
+			Minutes           int
+		}
+	}
+	told := func(where string, e expected) {
+		t.Helper()
+		if e.ID != j.ID || !e.ETA.StartAt.Equal(soon.Add(90*time.Minute)) || len(e.Risks) == 0 || e.Risks[0].Code != "window" || e.Risks[0].Level != "missed" || e.Risks[0].Minutes != 30 {
+			t.Errorf("%s: %+v", where, e)
+		}
+	}
+	// The day of the job by the clock of the outlet, in Shanghai.
+	day := soon.In(time.FixedZone("", 8*3600)).Format(time.DateOnly)
+	var risks struct {
+		Items    []expected
+		RepairID *uuid.UUID `json:"repair_id"`
+	}
+	d.dispatcher.get(fmt.Sprintf("/v1/board/risks?day=%s&outlet_id=%s", day, d.outlet), lang("zh-CN")).want(http.StatusOK).into(&risks)
+	if len(risks.Items) != 1 || risks.RepairID != nil {
+		t.Fatalf("%+v", risks)
+	}
+	told("risks", risks.Items[0])
+	if text := risks.Items[0].Risks[0].Text; !strings.Contains(text, "超出客户时间窗 30 分钟") {
+		t.Error(text)
+	}
+	var board struct{ Technicians []struct{ Jobs []expected } }
+	d.dispatcher.get(fmt.Sprintf("/v1/board?day=%s&outlet_id=%s", day, d.outlet)).want(http.StatusOK).into(&board)
+	told("board", board.Technicians[0].Jobs[0])
+	var agenda struct{ Visits []struct{ Job expected } }
+	d.tech.get(fmt.Sprintf("/v1/technicians/%s/agenda?day=%s", d.technician, day)).want(http.StatusOK).into(&agenda)
+	told("agenda", agenda.Visits[0].Job)
+	d.as(who.Dispatcher, d.newOutlet("B")).get(fmt.Sprintf("/v1/board/risks?day=%s&outlet_id=%s", day, d.outlet)).want(http.StatusNotFound)
 }

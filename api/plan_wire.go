@@ -12,6 +12,8 @@ import (
 // plan is a plan on the wire.
 type plan struct {
 	ID            uuid.UUID           `json:"id"`
+	Kind          dispatch.PlanKind   `json:"kind"`
+	Causes        []planCause         `json:"causes"`
 	Status        dispatch.PlanStatus `json:"status"`
 	OutletIDs     []uuid.UUID         `json:"outlet_ids"`
 	Day           string              `json:"day"`
@@ -33,6 +35,13 @@ type plan struct {
 	Version       int                 `json:"version"`
 	CreatedAt     time.Time           `json:"created_at"`
 	UpdatedAt     time.Time           `json:"updated_at"`
+}
+
+// planCause is an event that a repair answers.
+type planCause struct {
+	Kind      string    `json:"kind"`
+	SubjectID uuid.UUID `json:"subject_id"`
+	Text      string    `json:"text"`
 }
 
 // planResult is what a search came to.
@@ -92,7 +101,7 @@ type plannedVisit struct {
 
 func wirePlan(p dispatch.Plan, l words.Language) plan {
 	w := plan{
-		ID: p.ID, Status: p.Status, OutletIDs: append([]uuid.UUID{}, p.Outlets...), Day: p.Day.Format(time.DateOnly), Days: p.Days,
+		ID: p.ID, Kind: p.Kind, Causes: each(p.Causes, func(c dispatch.Cause) planCause { return planCause{c.Kind, c.SubjectID, c.Text.In(l)} }), Status: p.Status, OutletIDs: append([]uuid.UUID{}, p.Outlets...), Day: p.Day.Format(time.DateOnly), Days: p.Days,
 		Objective: p.Options.Objective, Seconds: p.Options.Seconds, Iterations: p.Options.Iterations, Seed: p.Options.Seed, Across: p.Options.Across,
 		RequireParts: p.Options.RequireParts, MoveSent: p.Options.MoveSent, Overtime: p.Options.Overtime, WhatIf: wireWhatIf(p.WhatIf),
 		Nightly: p.NightlyOn != nil, Hash: hash(p.Hash), Version: p.Version, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt,

@@ -104,7 +104,7 @@ func (s *Server) listPlans(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	q := dispatch.PlanQuery{Status: dispatch.PlanStatus(k.query("status")), OutletID: k.queryID("outlet_id"), Day: k.queryDay("day")}
+	q := dispatch.PlanQuery{Kind: dispatch.PlanKind(k.query("kind")), Status: dispatch.PlanStatus(k.query("status")), OutletID: k.queryID("outlet_id"), Day: k.queryDay("day")}
 	all, last, err := s.Planner.List(k.ctx, k.by, q, after, k.limit())
 	if err != nil {
 		return answer{}, err

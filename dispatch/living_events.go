@@ -31,6 +31,7 @@ var disturbing = map[string]func(*Planner, context.Context, event.Event) (map[ou
 	"job.canceled":         (*Planner).ofJob,
 	"job.declined":         (*Planner).ofJob,
 	"absence.announced":    (*Planner).ofAbsence,
+	"absence.canceled":     (*Planner).ofAbsence,
 	"technician.suspended": (*Planner).ofTechnician,
 }
 
@@ -91,24 +92,28 @@ func (j Job) disturbs(e event.Event, n note, figures policy.Policy) (text words.
 // mostDays is how many days of an absence are looked after at once; for those after them there is the plan of the night.
 const mostDays = 2
 
-// ofAbsence says which days an absence disturbs.
+// ofAbsence says which days an absence disturbs, or frees where it is taken back.
 func (p *Planner) ofAbsence(ctx context.Context, e event.Event) (map[outletDay]Cause, error) {
 	var said struct {
 		AbsenceID uuid.UUID `json:"absence_id"`
-		StartsAt  time.Time `json:"starts_at"`
-		EndsAt    time.Time `json:"ends_at"`
-		Clashes   int       `json:"clashes"`
 	}
-	if err := json.Unmarshal(e.Data, &said); err != nil || said.Clashes == 0 {
+	if err := json.Unmarshal(e.Data, &said); err != nil {
 		return nil, err
 	}
-	t, err := findTechnician(ctx, p.db, who.System, e.SubjectID)
+	a, err := rowOf[Absence](ctx, p.db, who.System, said.AbsenceID, "absence")
 	if err != nil {
 		return nil, err
 	}
+	t, err := findTechnician(ctx, p.db, who.System, a.TechnicianID)
+	if err != nil {
+		return nil, err
+	}
+	c := Cause{Kind: e.Kind, SubjectID: a.ID, Text: words.Say("technician %s is absent", t.Name)}
+	if e.Kind == "absence.canceled" {
+		c.Text, c.Freed = words.Say("technician %s will be there after all", t.Name), &t.ID
+	}
 	all := map[outletDay]Cause{}
-	c := Cause{Kind: e.Kind, SubjectID: said.AbsenceID, Text: words.Say("technician %s is absent", t.Name)}
-	for at := later(said.StartsAt, p.now()); at.Before(said.EndsAt) && len(all) < mostDays; at = at.Add(24 * time.Hour) {
+	for at := later(a.StartsAt, p.now()); at.Before(a.EndsAt) && len(all) < mostDays; at = at.Add(24 * time.Hour) {
 		day, err := p.today(ctx, t.OutletID, at)
 		if err != nil {
 			return nil, err

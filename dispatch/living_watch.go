@@ -173,13 +173,14 @@ func (w *attention) look(ctx context.Context) error {
 	return nil
 }
 
-func (w *attention) add(about outletDay, c Cause) {
+// add notes that a day is to be looked at, and why.
+func (w *attention) add(about outletDay, causes ...Cause) {
 	d, now := w.open[about], time.Now()
 	if d == nil {
 		d = &disturbance{first: now}
 		w.open[about] = d
 	}
-	d.causes, d.last = d.causes.and(Causes{c}), now
+	d.causes, d.last = d.causes.and(causes), now
 }
 
 // answer repairs the days that have been quiet for a while, and returns the first error; a day that cannot be
@@ -210,7 +211,10 @@ SELECT j.id, j.number, j.outlet_id, greatest(coalesce(d.ends_at, j.started_at + 
 FROM jobs j JOIN bookings b ON b.job_id = j.id AND b.active LEFT JOIN delays d ON d.booking_id = b.id
 WHERE j.status = 'working' AND j.outlet_id IS NOT NULL`
 
-// overdue finds the jobs that run longer than planned, though nobody says so.
+const proposedRepairsSQL = `SELECT outlet_id, day FROM plans WHERE kind = 'repair' AND status = 'proposed'`
+
+// overdue finds the jobs that run longer than planned, though nobody says so, and the days whose proposals time
+// may have overtaken.
 func (w *attention) overdue(ctx context.Context) error {
 	p, now := w.planner, w.planner.now()
 	figures, err := p.Policies.At(ctx, now)
@@ -235,5 +239,12 @@ func (w *attention) overdue(ctx context.Context) error {
 		}
 		w.add(outletDay{j.OutletID, day}, Cause{Kind: "job.overdue", SubjectID: j.ID, Text: words.Say("job %s takes longer than planned", j.Number)})
 	}
-	return nil
+	open, err := pg.Query[struct {
+		OutletID uuid.UUID
+		Day      time.Time
+	}](ctx, p.db, proposedRepairsSQL)
+	for _, o := range open {
+		w.add(outletDay{o.OutletID, o.Day.UTC()})
+	}
+	return pg.Fault(err, "plan")
 }

@@ -33,6 +33,7 @@ type fitting struct {
 	routes map[uuid.UUID]time.Time     // when the plan has a job begin
 	whose  map[uuid.UUID]uuid.UUID     // whom the plan has do it
 	rules  map[Priority]rules
+	repair bool // the plan mends windows that the day has broken, as well as can be
 	late   bool // the plan lets people come home late
 }
 
@@ -46,7 +47,7 @@ const (
 func (p *Planner) fitting(ctx context.Context, plan Plan, some []PlanChange) (*fitting, error) {
 	f := &fitting{
 		now: p.now(), jobs: map[uuid.UUID]Job{}, crew: map[uuid.UUID]Roster{}, routes: map[uuid.UUID]time.Time{}, whose: map[uuid.UUID]uuid.UUID{},
-		rules: map[Priority]rules{}, late: plan.Options.Overtime > 0,
+		rules: map[Priority]rules{}, repair: plan.Kind == PlanRepair, late: plan.Options.Overtime > 0,
 	}
 	jobs, technicians := make([]uuid.UUID, len(some)), []uuid.UUID{}
 	from, to := f.now, f.now
@@ -197,6 +198,9 @@ func (f *fitting) against(c PlanChange, days map[uuid.UUID][]appointment) *Skipp
 	for _, why := range refusals {
 		// The plan knew the drives of its own day better than an estimate does.
 		if intact && (drivesOnly[why.Code] || f.late && why.Code == RefusalOutsideShift) {
+			continue
+		}
+		if f.repair && why.Code == RefusalOutsideWindow {
 			continue
 		}
 		return &Skipped{j.ID, j.Number, string(why.Code), why.Text}

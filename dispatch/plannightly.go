@@ -83,7 +83,7 @@ func (p *Planner) night(ctx context.Context, o Outlet, figures policy.Policy) er
 	days := max(1, int(figures.Due(policy.PlanHorizon, now).Sub(now)/(24*time.Hour)))
 	longest := figures.Due(policy.PlanNightlyBudget, now).Sub(now).Seconds()
 	plan := Plan{
-		ID: uuid.Must(uuid.NewV7()), Status: PlanQueued, Outlets: []uuid.UUID{o.ID}, OutletID: &o.ID, Day: date, Days: days, NightlyOn: &date,
+		ID: uuid.Must(uuid.NewV7()), Kind: PlanAsked, Status: PlanQueued, Outlets: []uuid.UUID{o.ID}, OutletID: &o.ID, Day: date, Days: days, NightlyOn: &date,
 		Options:     PlanOptions{Objective: ObjectiveService, Seconds: min(longest, 1+float64(jobs)/20)}, // twenty jobs a second: more finds nothing
 		RequestedBy: requesterOf(who.System), Version: 1, CreatedAt: now, UpdatedAt: now,
 	}

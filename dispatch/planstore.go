@@ -87,6 +87,7 @@ func lockPlan(ctx context.Context, db *pg.DB, by who.Actor, id uuid.UUID) (Plan,
 
 // PlanQuery narrows a list of plans; its zero value is all of them.
 type PlanQuery struct {
+	Kind     PlanKind
 	Status   PlanStatus
 	OutletID *uuid.UUID // whose days are planned
 	Day      *time.Time // among the planned
@@ -96,6 +97,9 @@ func listPlans(ctx context.Context, db *pg.DB, by who.Actor, q PlanQuery, after 
 	w := pg.Where{}
 	if by.OutletID != nil {
 		w.And("p.outlet_id = ?", by.OutletID)
+	}
+	if q.Kind != "" {
+		w.And("p.kind = ?", q.Kind)
 	}
 	if q.Status != "" {
 		w.And("p.status = ?", q.Status)

@@ -80,13 +80,14 @@ func (p *Planner) Repair(ctx context.Context, outlet uuid.UUID, day time.Time, c
 }
 
 // repairSteps is how long a repair searches: always as many steps, so that the same day is mended in the same way.
-const repairSteps = 20_000
+const repairSteps = 3_000
 
 // worthWhile is the lateness of a job that can wait, in seconds, below which nothing is worth a proposal.
 const worthWhile = 5 * 60
 
 // mending is what a repair came to before it is told.
 type mending struct {
+	id      uuid.UUID // of the plan that it becomes
 	scene   *scene
 	sheet   *sheet
 	before  *solve.Plan // as the day goes
@@ -108,7 +109,7 @@ func (p *Planner) mend(ctx context.Context, s *scene, freed map[uuid.UUID]bool) 
 	if err != nil || len(sheet.problem.Shifts) == 0 {
 		return nil, err
 	}
-	m := &mending{scene: s, sheet: sheet, options: solve.Options{Seed: 1, Threads: 1, Iterations: repairSteps}}
+	m := &mending{id: uuid.Must(uuid.NewV7()), scene: s, sheet: sheet, options: solve.Options{Seed: 1, Threads: 1, Iterations: repairSteps}}
 	if err := sheet.problem.Check(); err != nil {
 		return nil, fmt.Errorf("repair outlet %s: %w", s.outlet.ID, err)
 	}

@@ -58,17 +58,21 @@ func (p *Planner) proposeRepair(ctx context.Context, outlet uuid.UUID, day time.
 			plan = old
 			return nil
 		}
+		var next *uuid.UUID
 		if m != nil {
-			made, err := p.insertRepair(ctx, outlet, day, m, causes)
-			if err != nil {
+			next = &m.id
+		}
+		if old != nil {
+			if err := p.supersede(ctx, *old, next); err != nil {
 				return err
 			}
-			plan, isNew = &made, true
 		}
-		if old == nil {
+		if m == nil {
 			return nil
 		}
-		return p.supersede(ctx, *old, plan)
+		made, err := p.insertRepair(ctx, outlet, day, m, causes)
+		plan, isNew = &made, true
+		return err
 	})
 	return plan, isNew, err
 }
@@ -93,7 +97,7 @@ func sameChange(a, b PlanChange) bool {
 func (p *Planner) insertRepair(ctx context.Context, outlet uuid.UUID, day time.Time, m *mending, causes Causes) (plan Plan, err error) {
 	at := p.now()
 	plan = Plan{
-		ID: uuid.Must(uuid.NewV7()), Kind: PlanRepair, Causes: causes, Status: PlanProposed, Outlets: []uuid.UUID{outlet}, OutletID: &outlet, Day: day, Days: 1,
+		ID: m.id, Kind: PlanRepair, Causes: causes, Status: PlanProposed, Outlets: []uuid.UUID{outlet}, OutletID: &outlet, Day: day, Days: 1,
 		Options: PlanOptions{Objective: ObjectiveRepair, Iterations: m.options.Iterations, Seed: m.options.Seed, Threads: m.options.Threads},
 		Policy:  m.sheet.version, Result: m.result(), RequestedBy: requesterOf(who.System), Version: 1, CreatedAt: at, UpdatedAt: at, Changes: m.changes,
 	}
@@ -119,15 +123,11 @@ func (p *Planner) insertRepair(ctx context.Context, outlet uuid.UUID, day time.T
 }
 
 // supersede puts a proposal away: another takes its place, or nothing is to be mended any more.
-func (p *Planner) supersede(ctx context.Context, old Plan, by *Plan) error {
+func (p *Planner) supersede(ctx context.Context, old Plan, by *uuid.UUID) error {
 	if err := old.move(ctx, p.db, PlanDiscarded, p.now()); err != nil {
 		return err
 	}
-	data := map[string]any{"by": nil}
-	if by != nil {
-		data["by"] = by.ID
-	}
-	return p.tellPlan(ctx, who.System, "plan.superseded", old, data)
+	return p.tellPlan(ctx, who.System, "plan.superseded", old, map[string]any{"by": by})
 }
 
 // result says what the repair comes to, beside the day as it goes.

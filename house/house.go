@@ -43,6 +43,7 @@ type House struct {
 	Store   *blob.Store
 	travel  travel.Provider
 	now     func() time.Time
+	log     *slog.Logger
 	rest    func() // ends what runs beside the requests
 	leaving chan struct{}
 }
@@ -62,7 +63,7 @@ func Open(ctx context.Context, o Options) (_ *House, err error) {
 		}
 		o.Blobs = "file://" + dir
 	}
-	h := &House{now: func() time.Time { return o.Now().UTC() }, leaving: make(chan struct{})}
+	h := &House{log: o.Log, now: func() time.Time { return o.Now().UTC() }, leaving: make(chan struct{})}
 	defer func() {
 		if err != nil {
 			h.Close()
@@ -168,7 +169,12 @@ func (h *House) tasks() {
 	h.Planner.Work(h.Queue)
 }
 
-// Work does the tasks of the queue until ctx ends.
+// Work does the tasks of the queue, and looks after the day as it goes, until ctx ends.
 func (h *House) Work(ctx context.Context, hands int) error {
+	watching, stop := context.WithCancel(ctx)
+	var eyes sync.WaitGroup
+	eyes.Go(func() { h.Planner.Watch(watching, h.log) })
+	defer eyes.Wait()
+	defer stop()
 	return h.Queue.Work(ctx, hands, 30*time.Second)
 }
