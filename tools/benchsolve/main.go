@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"text/tabwriter"
 )
 
 func main() {
@@ -43,22 +42,19 @@ func (b *bench) run(chart string) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(b.scratch) }()
-	table := tabwriter.NewWriter(os.Stdout, 2, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(table, "instance\tvalue\tbest or total\tgap or missed\tVROOM\tCPU-s\tMB\t")
+	fmt.Printf("%-9s %9s %13s %14s %16s %7s %5s\n", "instance", "value", "best or total", "gap or missed", "VROOM", "CPU-s", "MB")
 	for i := range all {
 		in := &all[i]
 		if err := b.measure(in); err != nil {
 			return fmt.Errorf("%s: %w", in.name, err)
 		}
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%.2f %%\t%s\t%.2f\t%d\t\n", in.name, in.say(in.value), in.say(in.best), in.gap(in.value), in.peer(), in.cpu, in.megabytes)
-		_ = table.Flush()
+		fmt.Printf("%-9s %9s %13s %12.2f %% %16s %7.2f %5d\n", in.name, in.say(in.value), in.say(in.best), in.gap(in.value), in.peer(), in.cpu, in.megabytes)
 	}
 	sets := bySet(all)
-	_, _ = fmt.Fprintln(table, "\nset\tmean\tVROOM\tmust\taim\tCPU-s of each\t")
+	fmt.Printf("\n%-12s %8s %8s %8s %8s %14s\n", "set", "mean", "VROOM", "must", "aim", "CPU-s of each")
 	for _, s := range sets {
-		_, _ = fmt.Fprintf(table, "%s (%d)\t%.2f %%\t%.2f %%\t%.2f %%\t%.2f %%\t%g\t\n", s.name, s.count, s.mean, s.vroom, s.must, s.aim, s.budget)
+		fmt.Printf("%-12s %6.2f %% %6.2f %% %6.2f %% %6.2f %% %14g\n", fmt.Sprintf("%s (%d)", s.name, s.count), s.mean, s.vroom, s.must, s.aim, s.budget)
 	}
-	_ = table.Flush()
 	if chart == "" {
 		return nil
 	}

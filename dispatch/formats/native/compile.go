@@ -177,7 +177,11 @@ func (c *compiler) initial() {
 	for _, i := range c.document.initial {
 		shift := c.find(c.shifts, i.shift)
 		for _, n := range i.jobs {
-			job := c.find(c.jobs, n)
+			job, known := c.jobs[n.text]
+			if !known {
+				c.find(c.jobs, n)
+				continue
+			}
 			if seen[job] {
 				c.Add(n.where, "stands in the list already")
 			}

@@ -51,7 +51,7 @@ func readable(at jsontext.Pointer) string {
 func (r *Reader) End() error {
 	if r.err == nil {
 		if _, err := r.d.ReadToken(); err == nil {
-			line, column := r.in.place(r.d.InputOffset())
+			line, column := r.in.place(r.d.InputOffset() - 1)
 			r.Faults.Add("", "line %d, column %d: is followed by something more than one JSON value", line, column)
 		} else if !errors.Is(err, io.EOF) {
 			r.err = err
@@ -76,7 +76,7 @@ func (r *Reader) broken() error {
 		r.Faults.Add(r.At(), "line %d, column %d: a value is longer than %d bytes", line, column, maxValue)
 	case ok:
 		r.syntax(syntax)
-	case errors.Is(r.err, io.ErrUnexpectedEOF):
+	case errors.Is(r.err, io.ErrUnexpectedEOF), errors.Is(r.err, io.EOF):
 		r.Faults.Add("", "ends before it is whole")
 	default:
 		return r.err
