@@ -9,7 +9,7 @@ import (
 // borders turn with every round.
 const (
 	divideAbove = 1500
-	regionJobs  = 1000
+	regionJobs  = 500
 	turns       = 10
 	turn        = math.Pi * 0.382 // no two rounds have the same borders
 )
