@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"callout/internal/event"
+	"callout/internal/fault"
 	"callout/internal/pg"
 	"callout/internal/policy"
 	"callout/internal/words"
@@ -150,7 +151,7 @@ func (w *attention) look(ctx context.Context) error {
 		}
 		if of := disturbing[e.Kind]; of != nil {
 			causes, err := of(w.planner, ctx, e)
-			if err != nil {
+			if err != nil && !fault.Is(err, fault.NotFound) {
 				return fmt.Errorf("event %d: %w", e.Seq, err)
 			}
 			for about, c := range causes {

@@ -525,3 +525,29 @@ func TestBurstIsAnsweredByTheOneWhoWatches(t *testing.T) {
 		}
 	}
 }
+
+// TestWindowThatNobodyCanKeepIsMissedByLittle has a repair that is late itself applied: it is later without it.
+func TestWindowThatNobodyCanKeepIsMissedByLittle(t *testing.T) {
+	t.Parallel()
+	f := newField(t)
+	li := f.newTechnician("Li", 3)
+	f.newTechnicianAt("Wang", 3, f.outlet.ID, offset(-12000, 0))
+	first := f.placed(li, "08:00")
+	next := f.placed(li, "09:30", window("09:00", "10:00"))
+	f.setClock(at("08:00"))
+	first = f.work(t, first)
+	p := f.mender(t)
+	f.setClock(at("09:50"))
+	must(f.board.Delay(t.Context(), asTechnician(li), first.ID, first.Version, dispatch.NewDelay{Minutes: 180, Reason: "rust"}))(t)
+	f.heed(t, p)
+	plan := f.proposed(t, p, "job.delayed")
+	c := moves(t, plan, next)
+	if !c.StartsAt.After(at("10:00")) || c.StartsAt.After(at("10:25")) || *c.TechnicianID == li.ID {
+		t.Fatalf("%+v", c)
+	}
+	f.takes(t, p, plan)
+	r := must(f.board.Risks(t.Context(), who.System, f.outlet.ID, monday))(t)
+	if len(r.Jobs) != 1 || r.Jobs[0].Job.ID != next.ID || r.Jobs[0].Risks[0].Minutes > 25 {
+		t.Errorf("%+v", r.Jobs)
+	}
+}
