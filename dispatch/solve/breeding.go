@@ -10,7 +10,7 @@ import (
 // search needs to be the better one. One of its steps counts as a round.
 const (
 	early         = 0.02
-	roundsPerJob  = 10
+	roundsPerJob  = 2
 	stepsPerChild = perRound
 )
 

@@ -69,7 +69,7 @@ func (p *population) add(o *plan, now *prices) {
 func (p *population) judge(k int, now *prices) {
 	plans := p.kinds[k]
 	for _, q := range plans {
-		q.price = q.cost*rate + q.warp*now.warp + q.excess*now.load
+		q.price = now.of(q)
 		q.apart = p.unlike(q, plans)
 	}
 	slices.SortStableFunc(plans, func(a, b *plan) int { return cmp.Compare(b.apart, a.apart) })

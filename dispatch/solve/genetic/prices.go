@@ -1,69 +1,87 @@
 package genetic
 
-// prices are what broken rules cost. They follow the share of plans that keep the rule, so that
-// about so many do (Vidal et al. 2013).
-type prices struct {
-	warp, load int64
-	seen       int
-	timely     int // of those seen: without warp
-	roomy      int // of those seen: without excess load
+// price is what breaking a rule costs. It follows the share of plans that keep the rule, so that
+// about as many do as are wanted (Vidal et al. 2013).
+type price struct {
+	now     int64
+	seen    int
+	kept    int
+	settled bool // it was once high enough
 }
 
-// The share of plans that should keep a rule, per mille; how many are seen between two
-// adjustments; the strongest of these, per mille; how far off the share may be; and how much dearer
-// it gets for a plan that is being repaired.
+// The share of plans that should keep a rule, and how far off it may be; the most by which a
+// price rises and falls at once; all per mille. How many plans are seen before that, and before it is
+// doubled while it was never high enough.
 const (
 	wanted    = 430
-	watched   = 50
-	dearer    = 340
-	cheaper   = 680
 	tolerated = 50
-	repair    = 12
-	repairs   = 80 // of a hundred plans that break a rule
-	dearest   = 1 << 20
+	rise      = 340
+	fall      = 680
+	watched   = 50
+	glanced   = 5
+	dearest   = rate << 20
 )
 
+// watch sees a plan, and says whether the price has changed.
+func (c *price) watch(keeps bool) bool {
+	c.seen++
+	if keeps {
+		c.kept++
+	}
+	share := int64(c.kept) * 1000 / int64(c.seen)
+	off := wanted - share
+	switch {
+	case !c.settled && c.seen == glanced:
+		if c.settled = off <= 0; c.settled {
+			return false
+		}
+		c.now = min(dearest, 2*c.now)
+	case c.seen < watched:
+		return false
+	case off > tolerated:
+		c.now = min(dearest, c.now+c.now*rise/1000*off/wanted+1)
+	case off < -tolerated:
+		c.now = max(1, c.now-c.now*fall/1000*-off/(1000-wanted))
+	}
+	c.seen, c.kept = 0, 0
+	return true
+}
+
+// prices are those of being late and of carrying too much.
+type prices struct {
+	warp, load price
+}
+
+// A plan that breaks a rule is repaired in so many of a hundred cases, at so many times the prices.
+const (
+	repairs = 80
+	repair  = 12
+)
+
+// newPrices begins where a second late costs what a second's drive does, and the largest load too
+// much what the dearest way does.
 func newPrices(p *Problem) prices {
 	cost, time := p.scales()
-	dear, load := int32(1), int32(1)
+	way, load := int32(1), int32(1)
 	for _, c := range p.Cost {
-		dear = max(dear, c)
+		way = max(way, c)
 	}
 	for _, l := range p.Load {
 		load = max(load, l)
 	}
-	return prices{warp: max(1, rate*cost/time), load: max(1, rate*int64(dear)/int64(load))}
+	return prices{warp: price{now: max(1, rate*cost/time)}, load: price{now: max(1, rate*int64(way)/int64(load))}}
 }
 
 // charge sets the prices of a tour.
 func (c *prices) charge(t *tour, times int64) {
-	t.warpRate, t.loadRate = c.warp*times, c.load*times
+	t.warpRate, t.loadRate = c.warp.now*times, c.load.now*times
 }
+
+// of is the cost of a plan with all that it breaks.
+func (c *prices) of(q *plan) int64 { return q.cost*rate + q.warp*c.warp.now + q.excess*c.load.now }
 
 // watch sees a plan, and says whether prices have changed.
 func (c *prices) watch(q *plan) bool {
-	if q.warp == 0 {
-		c.timely++
-	}
-	if q.excess == 0 {
-		c.roomy++
-	}
-	if c.seen++; c.seen < watched {
-		return false
-	}
-	c.warp = adjust(c.warp, int64(c.timely)*1000/watched)
-	c.load = adjust(c.load, int64(c.roomy)*1000/watched)
-	c.seen, c.timely, c.roomy = 0, 0, 0
-	return true
-}
-
-// adjust moves a price, the more the further the share is from the one wanted.
-func adjust(price, share int64) int64 {
-	switch off := wanted - share; {
-	case off > tolerated:
-		return min(dearest*rate, price+price*dearer/1000*off/wanted+1)
-	case off < -tolerated:
-		return max(1, price-price*cheaper/1000*-off/(1000-wanted))
-	}
-	return price
+	warp, load := c.warp.watch(q.warp == 0), c.load.watch(q.excess == 0)
+	return warp || load
 }

@@ -49,8 +49,8 @@ func town(seed uint64, visits, vehicles int) *Problem {
 	return p
 }
 
-// price drives a route by the rules alone: its cost, its warp and its load.
-func price(p *Problem, visits []int32) (cost int64, warp, load int32) {
+// driven drives a route by the rules alone: its cost, its warp and its load.
+func driven(p *Problem, visits []int32) (cost int64, warp, load int32) {
 	w, last, at := int32(p.Visits+1), int32(0), p.Early[0]
 	for i := range len(visits) + 1 {
 		to := int32(0)
@@ -83,7 +83,7 @@ func cheapest(p *Problem) (least int64, ok bool) {
 			}
 		}
 		permute(in, 0, func(order []int32) {
-			if c, warp, load := price(p, order); warp == 0 && load <= p.Capacity {
+			if c, warp, load := driven(p, order); warp == 0 && load <= p.Capacity {
 				route[set] = min(route[set], c)
 			}
 		})

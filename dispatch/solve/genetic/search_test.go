@@ -36,7 +36,7 @@ func holds(t *testing.T, p *Problem, routes [][]int32, cost int64) {
 	var visits []int32
 	sum := int64(0)
 	for _, r := range routes {
-		c, warp, load := price(p, r)
+		c, warp, load := driven(p, r)
 		if warp > 0 || load > p.Capacity {
 			t.Errorf("route %v is %d late and carries %d of %d", r, warp, load, p.Capacity)
 		}
@@ -133,5 +133,27 @@ func TestStepAllocatesNothing(t *testing.T) {
 	}
 	if n := testing.AllocsPerRun(100, func() { s.Step(nil) }); n != 0 {
 		t.Errorf("%v allocations a step", n)
+	}
+}
+
+func TestAPriceFollowsTheShareOfPlansThatKeepTheRule(t *testing.T) {
+	for _, c := range []struct {
+		name          string
+		settled       bool
+		keep, of, now int64
+	}{
+		{"never kept, never high enough", false, 0, 5, 200},
+		{"kept often enough at once", false, 3, 5, 100},
+		{"kept by some", true, 4, 50, 100 + 34*350/430 + 1},
+		{"kept by as many as wanted", true, 22, 50, 100},
+		{"kept by all", true, 50, 50, 100 - 68},
+	} {
+		p := price{now: 100, settled: c.settled}
+		for i := range c.of {
+			p.watch(i < c.keep)
+		}
+		if p.now != c.now {
+			t.Errorf("%s: %d, want %d", c.name, p.now, c.now)
+		}
 	}
 }

@@ -28,7 +28,7 @@ func naive(t *tour) int64 {
 			visits = append(visits, i)
 		}
 		if len(visits) > 0 {
-			cost, warp, load := price(t.p, visits)
+			cost, warp, load := driven(t.p, visits)
 			sum += cost*rate + t.penalty(warp, load)
 		}
 	}
