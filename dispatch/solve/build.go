@@ -116,7 +116,7 @@ func (s *state) fill(r int, jobs []int32) bool {
 }
 
 // start puts in the initial routes as far as they fit, then the other jobs one by one.
-func (s *state) start(c *clock) bool {
+func (s *state) start(c *clock) {
 	m := s.m
 	s.mark()
 	for r, jobs := range s.m.initial {
@@ -129,7 +129,7 @@ func (s *state) start(c *clock) bool {
 	for n, j := range rest {
 		if n&(perRound-1) == 0 {
 			if _, ok := c.tick(); !ok {
-				return false
+				return
 			}
 		}
 		s.mark()
@@ -138,7 +138,6 @@ func (s *state) start(c *clock) bool {
 			s.serve()
 		}
 	}
-	return true
 }
 
 // append puts a job at the end of a route if it fits there.

@@ -82,6 +82,7 @@ func (m *model) weigh() energy {
 				e.dislike += worth
 			case Changed:
 				e.change += worth
+			default: // cost is energy itself
 			}
 		}
 	}
@@ -159,8 +160,9 @@ func (m *model) usual(f Figure, seconds float64) float64 {
 			}
 		}
 		return max(1, sum) / max(1, n)
+	default:
+		return 1
 	}
-	return 1
 }
 
 // usualLeg is the mean drive between two jobs, and what it costs.

@@ -17,15 +17,9 @@ func newPlane(t Travel, places []int32, metres bool) plane {
 	if metres {
 		pl.metres = make([]int32, n*n)
 	}
-	symmetric, ratio, tolls := true, int64(-1), false
+	symmetric, tolls := true, false
 	for i, a := range places {
 		for k, b := range places {
-			if i == k {
-				// Even a place to itself may cost: the caller decides.
-				if a < 0 {
-					continue
-				}
-			}
 			l := t.Leg(int(a), int(b))
 			pl.seconds[i*n+k] = min(l.Seconds, far)
 			if metres {
@@ -44,8 +38,7 @@ func newPlane(t Travel, places []int32, metres bool) plane {
 		}
 	}
 	if tolls {
-		ratio = proportion(pl.seconds, pl.tolls)
-		if ratio >= 0 {
+		if ratio := proportion(pl.seconds, pl.tolls); ratio >= 0 {
 			pl.tolls, pl.perSecond = nil, ratio*CostUnit
 		}
 	}

@@ -41,7 +41,9 @@ const MaxLevels = 12
 // DefaultObjective serves what weighs most, then most jobs, then avoids lateness, then saves cost.
 func DefaultObjective() Objective {
 	return Objective{
-		{{Missed, AllClasses, 1}}, {{Unserved, 0, 1}}, {{Lateness, 0, 1}},
+		{{Missed, AllClasses, 1}},
+		{{Unserved, 0, 1}},
+		{{Lateness, 0, 1}},
 		{{Cost, 0, 1}},
 	}
 }

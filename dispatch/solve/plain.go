@@ -3,7 +3,7 @@ package solve
 // refresh computes the tables of route r anew where its stops from position lo on, or those up
 // to hi, have changed, and what the route comes to. It says whether the route can be done.
 func (s *state) refresh(r, lo, hi int) bool {
-	ok := true
+	var ok bool
 	if s.m.plain {
 		ok = s.refreshPlain(r, lo, hi)
 	} else {

@@ -10,7 +10,6 @@ type undo struct {
 	moved   []moved
 	touched []int32 // by job: the step that moved it
 	before  tally
-	hold    []int32 // ties of the linked jobs that the step changed
 }
 
 // saved is a route as it was.
