@@ -24,10 +24,11 @@ type plan struct {
 	undone int
 }
 
-// Temperatures at the begin and at the end, in usual drives: where jobs must be left out, and
-// where all are served.
+// Temperatures at the begin and at the end, in usual drives: where jobs must be left out, where the
+// ground is divided and there is less time for each of them, and where all are served.
 const (
 	hotCrowded, coldCrowded = 8.0, 0.4
+	hotDivided, coldDivided = 3.0, 0.3
 	hotRoomy, coldRoomy     = 2.5, 0.025
 	frozen                  = 0.005
 )

@@ -20,6 +20,8 @@ type clock struct {
 func (c *clock) tick() (float64, bool) {
 	var f float64
 	switch {
+	case c.ended:
+		return 1, false
 	case c.o.Trace != nil:
 		if c.thread >= len(c.o.Trace) || c.asked >= len(c.o.Trace[c.thread]) {
 			c.ended = true

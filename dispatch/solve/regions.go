@@ -119,7 +119,7 @@ func (w *realm) region(round, i int, g *region, c *clock) (*anneal, error) {
 		s.load(&p)
 	}
 	s.keep(&a.best, s.score())
-	a.heat(true)
+	a.from, a.to = hotDivided*m.energy.leg, coldDivided*m.energy.leg
 	a.strict = round == turns-1
 	return a, nil
 }
