@@ -5,7 +5,8 @@
 // the world; the same problem, seed, threads and trace give the same plan, byte for byte. It
 // does not own what a job is in the books, how reasons are said to people, or how problems are
 // read from files (dispatch/formats). Plans are verified by other code than its own
-// (dispatch/solve/check).
+// (dispatch/solve/check). A fleet of like vehicles without other rules, all of whose jobs can be
+// served, is left to dispatch/solve/genetic where the budget is large enough.
 //
 // # Time
 //
