@@ -9,7 +9,7 @@ const (
 	Unserved                // how many jobs are unserved
 	Lateness                // seconds by which work ends after it is due, times their weights
 	Cost                    // in parts of a minor unit of money: CostUnit is one
-	Imbalance               // the squares of minutes on duty (driving, set-up, work), summed over shifts
+	Imbalance               // the squares of whole minutes on duty (driving, set-up, work), summed over shifts
 	Dislike                 // points of preference
 	Changed                 // published jobs that are unserved or another shift's
 	figures

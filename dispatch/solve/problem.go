@@ -49,7 +49,7 @@ type Shift struct {
 	MaxDriving int64   // seconds of driving; 0 = no limit
 	MaxMetres  int64   // 0 = no limit
 	Rates      Rates
-	Pace       int // per mille of the jobs' work and set-up that he needs; 0 = 1000
+	Pace       int // per mille of the jobs' work and set-up that he needs, each rounded up to seconds; 0 = 1000
 }
 
 // Break is time off that begins within one of its windows.
