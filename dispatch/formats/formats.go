@@ -44,6 +44,7 @@ func Read(in io.Reader, format Format) (Document, error) {
 		return vroom.Read(in)
 	case Solomon:
 		return solomon.Read(in)
+	case Callout:
 	}
 	return native.Read(in)
 }

@@ -22,7 +22,8 @@ func (s *splitmix) next() uint64 {
 
 func (s *splitmix) float() float64 { return float64(s.next()>>11) * (1.0 / (1 << 53)) }
 
-func (s *splitmix) int(a, b int) int { return a + int(s.next()%uint64(b-a+1)) }
+// upTo is a number from 0 to most.
+func (s *splitmix) upTo(most int) int { return int(s.next() % uint64(most+1)) }
 
 // gauss is nearly normal: twelve uniform numbers less six.
 func (s *splitmix) gauss() float64 {
@@ -109,7 +110,7 @@ func field(where city, jobs, technicians int, seed uint64) *day {
 			covered = covered || v.levels[trade] == 3
 		}
 		if !covered {
-			d.Vehicles[r.int(0, technicians-1)].levels[trade] = 3
+			d.Vehicles[r.upTo(technicians-1)].levels[trade] = 3
 		}
 	}
 	for i := range jobs {
@@ -179,7 +180,7 @@ func (g *generator) technician(i, jobs int) vehicle {
 	}
 	v.Breaks = []lunch{{1, [][2]int{{11*hour + 1800, 13*hour + 1800}}, 2700}}
 	for range 4 {
-		v.Capacity = append(v.Capacity, g.r.int(0, 4))
+		v.Capacity = append(v.Capacity, g.r.upTo(4))
 	}
 	return v
 }
@@ -194,11 +195,11 @@ func (g *generator) job(i int) job {
 	j.Priority = []int{100, 50, 10}[g.r.pick([]float64{.10, .30, .60})]
 	j.Windows = [][2]int{{8 * hour, 18 * hour}}
 	if g.r.float() < .60 {
-		from := 8 + 2*g.r.int(0, 4)
+		from := 8 + 2*g.r.upTo(4)
 		j.Windows = [][2]int{{from * hour, (from + 2) * hour}}
 	}
 	if g.r.float() < .15 {
-		j.Delivery[g.r.int(0, 3)] = 1
+		j.Delivery[g.r.upTo(3)] = 1
 	}
 	return j
 }

@@ -17,7 +17,7 @@ type set struct {
 }
 
 // sets in the order of the table. VROOM's are its 1.15-dev with -x 5 as measured beside the data
-// (README.md of vrptw and of fs): Solomon at 2.7 CPU-s, GH-200 at 13, GH-400 at 69; fs50a at 0.14,
+// (README.md of vrptw and of fs): Solomon at 2.7 CPU-s, GH-200 (four of the six) at 13, GH-400 at 69; fs50a at 0.14,
 // fs200a at 5.1, fs1000a at 411; fs5000a with -x 0 at 363.
 var sets = []set{
 	{name: "Solomon", budget: 5, vroom: 1.56, must: .15, aim: .03},

@@ -1,5 +1,5 @@
 // Command benchsolve measures callout solve on public instances and on days of field service, and
-// compares it with what is published of others. It runs the binary as users do, and counts the
+// compares it with what was measured of VROOM. It runs the binary as users do, and counts the
 // processor time and the memory of its process.
 package main
 

@@ -72,13 +72,12 @@ func compile(doc *document) (*Document, error) {
 }
 
 // define gives the next number to a text that must not stand twice.
-func (c *compiler) define(b book, id, where string) int {
+func (c *compiler) define(b book, id, where string) {
 	if first, twice := b[id]; twice && id != "" {
 		c.Add(where, "is the same as item %d", first)
-		return first
+		return
 	}
 	b[id] = len(b)
-	return b[id]
 }
 
 // find is the number of a text that must be defined.

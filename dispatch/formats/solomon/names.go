@@ -1,7 +1,6 @@
 package solomon
 
 import (
-	"fmt"
 	"strconv"
 
 	"callout/dispatch/formats/chart"
@@ -14,7 +13,7 @@ func (d *Document) Names() chart.Names {
 		Shift: func(i int) string { return strconv.Itoa(i + 1) },
 		Job:   func(i int) string { return strconv.FormatInt(d.numbers[i], 10) },
 		Point: func(place int) (x, y float64, known bool) { return d.at[place][0], d.at[place][1], true },
-		Clock: func(t int64) string { return fmt.Sprintf("%d", t/10) },
+		Clock: func(t int64) string { return strconv.FormatInt(t/10, 10) },
 		Tick:  100,
 	}
 }

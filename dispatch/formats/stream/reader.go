@@ -114,11 +114,12 @@ func (r *Reader) more(end jsontext.Kind) bool {
 	if len(r.Faults) >= maxFaults {
 		return !r.fail(errMany)
 	}
-	switch r.d.PeekKind() {
-	case end:
+	next := r.d.PeekKind()
+	if next == end {
 		return false
-	case 0, '}', ']':
-		_, err := r.d.ReadToken()
+	}
+	if next == 0 || next == '}' || next == ']' {
+		_, err := r.d.ReadToken() // says what is wrong
 		return !r.fail(err)
 	}
 	return true

@@ -171,7 +171,7 @@ func (c *compiler) skill(number int64) int {
 
 func (c *compiler) shift(i int, v *vehicle, from, to int64) solve.Shift {
 	s := solve.Shift{
-		Technician: i, Profile: c.profile(i, v), Start: c.place(v.start), End: c.place(v.end), From: from, To: to,
+		Technician: i, Profile: c.profile(v), Start: c.place(v.start), End: c.place(v.end), From: from, To: to,
 		Capacity: v.capacity, MaxJobs: int(v.maxTasks), MaxDriving: v.maxTravel, MaxMetres: v.maxDistance,
 		Rates: solve.Rates{Fixed: v.costs.fixed, Driving: v.costs.hour, Work: v.costs.taskHour, Km: v.costs.km},
 	}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/paulmach/orb"
 
@@ -95,7 +96,7 @@ func (c *compiler) places() {
 		case c.indexed && p.index == nil:
 			c.Add(where+"/"+index, "is required")
 		case c.indexed && *p.index >= c.rows:
-			c.Add(where+"/"+index, "must be less than %s", fmt.Sprint(c.rows))
+			c.Add(where+"/"+index, "must be less than %s", strconv.Itoa(c.rows))
 		case c.indexed && p.at != nil:
 			c.points[*p.index] = *p.at
 		case !c.indexed && p.at == nil:
@@ -142,7 +143,7 @@ func (c *compiler) place(p place) int {
 }
 
 // profile is the number of a vehicle's kind of drive.
-func (c *compiler) profile(i int, v *vehicle) int {
+func (c *compiler) profile(v *vehicle) int {
 	kind := profile{v.profile, int64(math.Round(100 / v.factor))}
 	if !c.indexed {
 		kind.name = ""
