@@ -90,8 +90,9 @@ func (j Job) isDone() bool {
 	switch j.Status {
 	case StatusFinished, StatusClosed, StatusCanceled, StatusIncomplete:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // waitsForParts says whether the technician goes on to other work before this one can end.

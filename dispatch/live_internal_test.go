@@ -25,10 +25,8 @@ func (b *Board) RankTimed(ctx context.Context, id uuid.UUID) (told []Candidate, 
 	j := b.live.moment.jobs[id]
 	b.live.mu.RUnlock()
 	q := questionOf(j, p, b.now(), nil)
-	crew, _, err := b.live.crew(ctx, who.System, j.OutletID, q.from, q.until())
-	if err == nil {
-		err = b.know(ctx, &q, crew)
-	}
+	crew, _ := b.live.crew(ctx, who.System, j.OutletID, q.from, q.until())
+	err = b.know(ctx, &q, crew)
 	all := q.rank(crew)
 	ranked = time.Since(begin)
 	told = q.tellAll(all)

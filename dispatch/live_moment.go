@@ -69,15 +69,15 @@ func (j Job) reaches(by who.Actor) bool {
 
 // crew are the technicians of an outlet, or of all, whom by may see, as they were when the picture caught up last;
 // false where the picture does not reach to the time asked about.
-func (l *live) crew(ctx context.Context, by who.Actor, outlet *uuid.UUID, from, to time.Time) ([]*member, bool, error) {
+func (l *live) crew(ctx context.Context, by who.Actor, outlet *uuid.UUID, from, to time.Time) ([]*member, bool) {
 	if !usable(ctx) {
-		return nil, false, nil
+		return nil, false
 	}
 	l.mu.RLock()
 	s := l.moment
 	l.mu.RUnlock()
 	if s.made.IsZero() || from.Before(s.from.Add(liveEdge)) || to.After(s.to.Add(-liveEdge)) {
-		return nil, false, nil
+		return nil, false
 	}
 	crew := make([]*member, 0, len(s.members))
 	for _, m := range s.members {
@@ -86,7 +86,7 @@ func (l *live) crew(ctx context.Context, by who.Actor, outlet *uuid.UUID, from, 
 			crew = append(crew, m)
 		}
 	}
-	return crew, true, nil
+	return crew, true
 }
 
 // reaches says whether by may see the technician; crewScope says the same to the database.

@@ -108,6 +108,7 @@ func TestEveryNodeSeesWhatIsCommitted(t *testing.T) {
 
 // ownCommits books and frees a technician whom nobody else touches: the next ranking on either node knows.
 func (f *field) ownCommits(t *testing.T, nodes []*dispatch.Board, own dispatch.Technician, probe, work dispatch.Job) {
+	t.Helper()
 	ctx := t.Context()
 	for i := range 12 {
 		at10 := at("10:00")

@@ -102,8 +102,9 @@ func (j Job) delay(minutes int, earlier Delay, at time.Time) (Delay, error) {
 		}
 		ends = ends.Add(late)
 		return Delay{BookingID: j.Booking.ID, JobID: j.ID, EndsAt: &ends, Minutes: minutes, SaidAt: at}, nil
+	default:
+		return Delay{}, fault.New(fault.Conflict, "job %s is %s: %s is not possible", j.Number, j.Status, VerbDelay)
 	}
-	return Delay{}, fault.New(fault.Conflict, "job %s is %s: %s is not possible", j.Number, j.Status, VerbDelay)
 }
 
 // plannedEnd is when begun work is to end: as was said, otherwise as long after its begin as it was expected to

@@ -72,7 +72,7 @@ func (p *Planner) watchAlone(ctx context.Context, log *slog.Logger) error {
 		if err := w.look(ctx); err != nil {
 			return err
 		}
-		w.answer(ctx, log, quiet)
+		_ = w.answer(ctx, log, quiet) // said in the log, day by day
 		select {
 		case <-ctx.Done():
 			tick.Stop()

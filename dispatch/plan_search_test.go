@@ -188,8 +188,10 @@ func TestWhatIfNeverTouchesTheBoard(t *testing.T) {
 	}
 	nobody := uuid.Must(uuid.NewV7())
 	_, err = p.Start(ctx, who.System, quick(func(n *dispatch.NewPlan) {
-		n.WhatIf = &dispatch.WhatIf{Technicians: []dispatch.MoreTechnicians{{nobody, 1}}, Absent: []uuid.UUID{nobody},
-			Shifts: []dispatch.OtherShift{{nobody, at("08:00"), at("09:00")}, {team[0].ID, at("09:00"), at("08:00")}}, Jobs: []dispatch.MoreJobs{{nobody, 1}}}
+		n.WhatIf = &dispatch.WhatIf{
+			Technicians: []dispatch.MoreTechnicians{{nobody, 1}}, Absent: []uuid.UUID{nobody},
+			Shifts: []dispatch.OtherShift{{nobody, at("08:00"), at("09:00")}, {team[0].ID, at("09:00"), at("08:00")}}, Jobs: []dispatch.MoreJobs{{nobody, 1}},
+		}
 	}))
 	wants(t, err, fault.Invalid)
 	if n := len(fault.From(err).Fields); n != 5 {

@@ -75,22 +75,21 @@ func (p *Planner) Start(ctx context.Context, by who.Actor, n NewPlan) (plan Plan
 				return err
 			}
 		}
-		_, err := p.begin(ctx, by, plan)
-		return err
+		return p.begin(ctx, by, plan)
 	})
 	return plan, err
 }
 
-// begin writes a plan and queues its search, or says that the night has its plan already.
-func (p *Planner) begin(ctx context.Context, by who.Actor, plan Plan) (bool, error) {
+// begin writes a plan and queues its search, unless the night has its plan already.
+func (p *Planner) begin(ctx context.Context, by who.Actor, plan Plan) error {
 	isNew, err := insertPlan(ctx, p.db, plan)
 	if err != nil || !isNew {
-		return false, err
+		return err
 	}
 	if err := p.Queue.Add(ctx, planning{plan.ID}); err != nil {
-		return false, err
+		return err
 	}
-	return true, p.tellPlan(ctx, by, "plan.started", plan, map[string]any{
+	return p.tellPlan(ctx, by, "plan.started", plan, map[string]any{
 		"day": plan.Day.Format(time.DateOnly), "days": plan.Days, "objective": plan.Options.Objective, "outlets": len(plan.Outlets), "what_if": plan.WhatIf != nil,
 	})
 }

@@ -88,8 +88,7 @@ func (p *Planner) night(ctx context.Context, o Outlet, figures policy.Policy) er
 		RequestedBy: requesterOf(who.System), Version: 1, CreatedAt: now, UpdatedAt: now,
 	}
 	return p.db.InTx(ctx, func(ctx context.Context) error {
-		_, err := p.begin(ctx, who.System, plan)
-		return err
+		return p.begin(ctx, who.System, plan)
 	})
 }
 

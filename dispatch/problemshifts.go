@@ -86,8 +86,9 @@ func (d *draft) begun(j Job) bool {
 	switch j.Status {
 	case StatusScheduled, StatusDispatched, StatusAccepted:
 		return !j.Booking.StartsAt.After(d.now)
+	default:
+		return true
 	}
-	return true
 }
 
 // grants are the certificates as the optimizer takes them: those that follow each other without a gap as

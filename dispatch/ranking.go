@@ -67,11 +67,9 @@ func (b *Board) asked(ctx context.Context, by who.Actor, q *question, all bool) 
 	if all {
 		outlet = nil
 	}
-	crew, there, err := b.live.crew(ctx, by, outlet, q.from, q.until())
-	if err != nil {
-		return nil, err
-	}
+	crew, there := b.live.crew(ctx, by, outlet, q.from, q.until())
 	if !there {
+		var err error
 		if crew, err = b.crewNow(ctx, by, outlet, q.from, q.until()); err != nil {
 			return nil, err
 		}

@@ -82,7 +82,9 @@ func (p *Planner) repairSheet(ctx context.Context, s *scene, rows []int, trouble
 	d.writeInitial()
 	second := d.second()
 	d.problem.Objective = solve.Objective{
-		{{Of: solve.Missed, Class: 0, Price: 1}}, {{Of: solve.Missed, Class: 1, Price: 1}}, {{Of: solve.Missed, Class: 2, Price: 1}},
+		{{Of: solve.Missed, Class: 0, Price: 1}},
+		{{Of: solve.Missed, Class: 1, Price: 1}},
+		{{Of: solve.Missed, Class: 2, Price: 1}},
 		{{Of: solve.Lateness, Price: second}, {Of: solve.Dislike, Price: second}, {Of: solve.Cost, Price: 1}},
 	}
 	var err error

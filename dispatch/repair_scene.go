@@ -88,7 +88,8 @@ func (o Outlook) broken(j Job) bool {
 			return true
 		case RiskWindow, RiskDue, RiskShiftEnd:
 			return late && r.Level == RiskMissed
+		default:
+			return false
 		}
-		return false
 	})
 }

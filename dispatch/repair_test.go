@@ -226,12 +226,12 @@ func TestFreeTimeIsUsed(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, cause string
-		free        func(*field, testing.TB, dispatch.Technician, dispatch.Job)
+		free        func(testing.TB, *field, dispatch.Technician, dispatch.Job)
 	}{
-		{"finished early", "job.finished", func(f *field, t testing.TB, li dispatch.Technician, j dispatch.Job) {
+		{"finished early", "job.finished", func(t testing.TB, f *field, li dispatch.Technician, j dispatch.Job) {
 			must(f.board.Finish(t.Context(), asTechnician(li), j.ID, j.Version, "done"))(t)
 		}},
-		{"a part is missing", "job.held", func(f *field, t testing.TB, li dispatch.Technician, j dispatch.Job) {
+		{"a part is missing", "job.held", func(t testing.TB, f *field, li dispatch.Technician, j dispatch.Job) {
 			must(f.board.Hold(t.Context(), asTechnician(li), j.ID, j.Version, dispatch.HoldParts, "the fan"))(t)
 		}},
 	}
@@ -248,7 +248,7 @@ func TestFreeTimeIsUsed(t *testing.T) {
 			long = f.work(t, long)
 			p := f.mender(t)
 			f.setClock(at("08:40"))
-			tt.free(f, t, li, long)
+			tt.free(t, f, li, long)
 			f.heed(t, p)
 			plan := f.proposed(t, p, tt.cause)
 			c := moves(t, plan, waiting)

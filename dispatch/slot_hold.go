@@ -44,7 +44,7 @@ func (b *Board) HoldSlot(ctx context.Context, by who.Actor, id uuid.UUID, w Wind
 			f.Add("/from", "is not a window that is offered")
 			return f.Err(fault.Invalid, "this window of job %s cannot be held", j.Number)
 		}
-		if _, err := endHold(ctx, b.db, j.ID, at, HoldReplaced); err != nil {
+		if err := endHold(ctx, b.db, j.ID, at, HoldReplaced); err != nil {
 			return err
 		}
 		h = SlotHold{JobID: j.ID, WindowFrom: instant(*w.From), WindowTo: instant(*w.To), ExpiresAt: at.Add(rules.held), CreatedAt: at}
@@ -127,7 +127,7 @@ func (b *Board) ReleaseSlot(ctx context.Context, by who.Actor, job uuid.UUID) er
 		if err != nil {
 			return err
 		}
-		if _, err := endHold(ctx, b.db, job, at, HoldReleased); err != nil {
+		if err := endHold(ctx, b.db, job, at, HoldReleased); err != nil {
 			return err
 		}
 		return b.tellSlot(ctx, by, at, "slot.released", j, h)

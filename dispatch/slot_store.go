@@ -72,15 +72,15 @@ func insertHold(ctx context.Context, db *pg.DB, h SlotHold) error {
 	})
 }
 
-func endHold(ctx context.Context, db *pg.DB, job uuid.UUID, at time.Time, why HoldEnd) (bool, error) {
-	n, err := pg.Exec(ctx, db, endHoldOfJobSQL, job, at, why)
-	return n > 0, pg.Fault(err, "hold of a window")
+func endHold(ctx context.Context, db *pg.DB, job uuid.UUID, at time.Time, why HoldEnd) error {
+	_, err := pg.Exec(ctx, db, endHoldOfJobSQL, job, at, why)
+	return pg.Fault(err, "hold of a window")
 }
 
 // spareHolds keeps a booking out of time that is held for other customers, unless a person overruled what speaks
 // against it: then those holds end. The job's own hold ends with its booking.
 func spareHolds(ctx context.Context, db *pg.DB, k Booking) error {
-	if _, err := endHold(ctx, db, k.JobID, k.CreatedAt, HoldBooked); err != nil {
+	if err := endHold(ctx, db, k.JobID, k.CreatedAt, HoldBooked); err != nil {
 		return err
 	}
 	held, err := pg.Query[struct {

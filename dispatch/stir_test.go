@@ -24,6 +24,7 @@ type stir struct {
 
 // write makes so many changes. What the others' changes forbid is refused, and nothing else goes wrong.
 func (s *stir) write(t *testing.T, r *rand.Rand, n int) {
+	t.Helper()
 	for range n {
 		err := s.change(t, r)
 		if err == nil {
@@ -35,6 +36,7 @@ func (s *stir) write(t *testing.T, r *rand.Rand, n int) {
 }
 
 func (s *stir) change(t *testing.T, r *rand.Rand) error {
+	t.Helper()
 	ctx, node := t.Context(), s.nodes[r.IntN(len(s.nodes))]
 	li := s.crew[r.IntN(len(s.crew))]
 	j, err := node.Find(ctx, who.System, s.jobs[r.IntN(len(s.jobs))])

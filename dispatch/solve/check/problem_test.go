@@ -207,8 +207,14 @@ func (m *maker) published() {
 
 func (m *maker) objective() {
 	terms := []solve.Term{
-		{Of: solve.Missed, Class: solve.AllClasses, Price: 1}, {Of: solve.Missed, Class: m.IntN(3), Price: 3}, {Of: solve.Unserved, Price: 5},
-		{Of: solve.Lateness, Price: 1}, {Of: solve.Cost, Price: 1}, {Of: solve.Imbalance, Price: 2}, {Of: solve.Dislike, Price: 100}, {Of: solve.Changed, Price: 7},
+		{Of: solve.Missed, Class: solve.AllClasses, Price: 1},
+		{Of: solve.Missed, Class: m.IntN(3), Price: 3},
+		{Of: solve.Unserved, Price: 5},
+		{Of: solve.Lateness, Price: 1},
+		{Of: solve.Cost, Price: 1},
+		{Of: solve.Imbalance, Price: 2},
+		{Of: solve.Dislike, Price: 100},
+		{Of: solve.Changed, Price: 7},
 	}
 	m.Shuffle(len(terms), func(a, b int) { terms[a], terms[b] = terms[b], terms[a] })
 	var o solve.Objective
