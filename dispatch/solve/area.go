@@ -85,7 +85,7 @@ func (m *model) area(jobs, shifts []int32) *model {
 			}
 		}
 	}
-	a.held = m.held
+	a.held, a.least = m.held, a.leasts()
 	a.initial = make([][]int32, len(shifts))
 	for i, r := range shifts {
 		if int(r) < len(m.p.Initial) {
@@ -156,10 +156,11 @@ func (m *model) measure(places map[int32]int32) {
 		used[m.shifts[i].profile] = true
 	}
 	m.legs = make([]plane, len(m.p.Travel))
-	m.pure = !metres
+	m.pure, m.metric = !metres, true
 	for i, t := range m.p.Travel {
 		if used[i] {
 			m.legs[i] = newPlane(t, list, metres)
+			m.metric = m.metric && m.legs[i].metric()
 			m.pure = m.pure && m.legs[i].tolls == nil
 		}
 	}

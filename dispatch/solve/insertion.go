@@ -105,7 +105,7 @@ func (s *state) tryPure(u, r int, limit, extra int64) (int64, int) {
 	x := &q[0]
 	for i := 1; i < len(q); i++ {
 		y := &q[i]
-		if y.begin1 < soonest {
+		if x.gap < lasts || y.begin1 < soonest {
 			x = y
 			continue
 		}
@@ -146,6 +146,9 @@ func (s *state) tryPriced(u, r int, limit, extra int64) (int64, int) {
 	best := -1
 	for i := 1; i < len(q); i++ {
 		x, y := &q[i-1], &q[i]
+		if x.gap < lasts {
+			continue
+		}
 		dx := into[x.at]
 		if min(x.end0, x.end1)+dx > c.last {
 			break

@@ -90,3 +90,25 @@ func (m *model) price(sh *shift, from, to int32) int64 {
 	}
 	return c
 }
+
+// What rounding can make of a detour, and how many detours are looked at.
+const (
+	shortCut       = 2
+	sampledDetours = 4096
+)
+
+// metric says whether no drive is shorter over a third place, as far as a sample shows.
+func (pl *plane) metric() bool {
+	n := pl.width - 1
+	if n == 0 {
+		return true
+	}
+	r := newRandom(1, 2)
+	for range sampledDetours {
+		a, b, c := r.below(n)*pl.width, r.below(n), r.below(n)
+		if pl.seconds[a+c] > pl.seconds[a+b]+pl.seconds[b*pl.width+c]+shortCut {
+			return false
+		}
+	}
+	return true
+}

@@ -36,6 +36,7 @@ type model struct {
 	ground ground // of all of the problem
 
 	plain   bool // every job has one window, every shift at most one break with one, and nothing is soft or linked
+	metric  bool // a stop on the way is never a short cut, but for rounding
 	pure    bool // legs are paid by the second alone
 	statics bool // who does a job makes a difference beyond the drive
 
@@ -43,7 +44,10 @@ type model struct {
 	nearest  int
 	reach    []int32 // by job: the nearest capable shifts; -1 = no more
 	reaches  int
+	alone    []uint64  // by job: those of the nearest capable shifts that are like no other, a bit each
+	shared   []int32   // by job: the kinds of the others; -1 = no more
 	kinds    [][]int32 // shifts that are alike
+	least    []int32   // by job: how long it takes at the best pace
 	orders   orders
 	initial  [][]int32
 	siblings [][]int32 // by person: his shifts
@@ -170,4 +174,17 @@ func (m *model) lasts(j, r int, from int32) int32 {
 		return m.work[at]
 	}
 	return m.work[at] + m.setup[at]
+}
+
+// leasts is how long the jobs take at the best pace.
+func (m *model) leasts() []int32 {
+	least := make([]int32, len(m.jobs))
+	for j := range least {
+		least[j] = never
+		for p := range m.paces {
+			at := p*len(m.jobs) + j
+			least[j] = min(least[j], m.work[at]+m.setup[at])
+		}
+	}
+	return least
 }

@@ -55,6 +55,7 @@ func (m *model) findNear() {
 	m.nearest = min(nearestJobs, max(0, n-1))
 	m.reaches = min(nearestShifts, len(m.kinds))
 	m.near = make([]int32, n*m.nearest)
+	m.alone, m.shared = make([]uint64, n*m.can.words), make([]int32, n*(m.reaches+1))
 	m.reach = make([]int32, n*m.reaches)
 	class, share := m.shares()
 	keys := make([]uint64, 0, max(n, len(m.shifts)))
@@ -93,7 +94,26 @@ func (m *model) findNear() {
 				m.reach[i*m.reaches+k] = int32(uint32(keys[k]))
 			}
 		}
+		m.part(i)
 	}
+}
+
+// part notes which of the shifts within job i's reach are alike, and which are like no other.
+func (m *model) part(i int) {
+	shared := m.shared[i*(m.reaches+1):]
+	n := 0
+	for _, k := range m.reach[i*m.reaches : (i+1)*m.reaches] {
+		if k < 0 {
+			break
+		}
+		if r := m.kinds[k][0]; len(m.kinds[k]) == 1 {
+			m.alone[i*m.can.words+int(r>>6)] |= 1 << (r & 63)
+		} else {
+			shared[n] = k
+			n++
+		}
+	}
+	shared[n] = -1
 }
 
 // someProfile is the profile of a shift that can do job i.

@@ -8,6 +8,7 @@ func (s *state) refresh(r, lo, hi int) bool {
 		ok = s.refreshPlain(r, lo, hi)
 	} else {
 		ok = s.layer(r)
+		s.room[r] = never
 	}
 	s.assess(r)
 	return ok
@@ -70,5 +71,37 @@ func (s *state) refreshPlain(r, lo, hi int) bool {
 		}
 		y.begin0 = b
 	}
+	s.measure(r, from, to, off)
 	return n == 0 || x.end1 < never && x.end1+x.seconds <= sh.limit || x.end0 <= to && max(x.end0+x.seconds, from)+off <= sh.limit
+}
+
+// measure notes how long work can last at most between the stops of a plain route whose break
+// begins from from to to and lasts off. Where a stop on the way is never a short cut, that is what
+// remains beside the drive.
+func (s *state) measure(r int, from, to, off int32) {
+	q := s.row(r)[:s.length[r]+2]
+	room := -never
+	x := &q[0]
+	for i := 1; i < len(q); i++ {
+		y := &q[i]
+		gap := -never
+		if x.end1 < never {
+			gap = y.begin1 - x.end1
+		}
+		if x.end0 < never {
+			if y.begin0 > -never {
+				gap = max(gap, y.begin0-x.end0)
+			}
+			if x.end0 <= to && from+off <= y.begin1 {
+				gap = max(gap, y.begin1-off-x.end0)
+			}
+		}
+		if s.m.metric {
+			gap -= x.seconds - shortCut
+		}
+		x.gap = gap
+		room = max(room, gap)
+		x = y
+	}
+	s.room[r] = room
 }

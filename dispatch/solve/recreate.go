@@ -1,21 +1,23 @@
 package solve
 
-import "math"
+import (
+	"math"
+	"math/bits"
+)
 
 // recreation is what putting jobs back needs.
 type recreation struct {
 	list   []int32
 	key    []float32
-	search int32
-	seen   []int32 // by route: the search that looked at it
-	listed []int32 // by job: the step that listed it
+	open   []uint64 // the routes that are tried, a bit each
+	listed []int32  // by job: the step that listed it
 	crew   crew
 }
 
 func newRecreation(m *model) recreation {
 	return recreation{
 		list: make([]int32, 0, len(m.jobs)), key: make([]float32, len(m.jobs)),
-		seen: make([]int32, len(m.shifts)), listed: make([]int32, len(m.jobs)), crew: newCrew(m),
+		open: make([]uint64, m.can.words), listed: make([]int32, len(m.jobs)), crew: newCrew(m),
 	}
 }
 
@@ -97,43 +99,54 @@ func (s *state) bid(j int32) int64 {
 }
 
 // best is where u costs least: among the routes of its neighbours, those of the shifts nearest to
-// it, and an empty route of each kind of those. Routes of busy persons are left out.
+// it, and an empty route of each kind of those. Routes of busy persons are left out, and those
+// without room.
 func (s *state) best(u int, limit int64, busy *crew) (route, position int, cost int64) {
 	m := s.m
-	s.search++
+	words := m.can.words
+	open, lasts := s.gather(u), m.least[u]
 	route = -1
-	for _, v := range m.near[u*m.nearest : (u+1)*m.nearest] {
-		r := s.route[v]
-		if r < 0 || s.seen[r] == s.search {
-			continue
-		}
-		s.seen[r] = s.search
-		if busy != nil && busy.has(m.shifts[r].person) {
-			continue
-		}
-		if c, i := s.try(u, int(r), limit); i >= 0 {
-			limit, position, route = c, i, int(r)
-		}
-	}
-	for _, k := range m.reach[u*m.reaches : (u+1)*m.reaches] {
+	for _, k := range m.shared[u*(m.reaches+1):] {
 		if k < 0 {
 			break
 		}
-		r := m.kinds[k][0]
-		if len(m.kinds[k]) > 1 {
-			if r = s.spare(k, busy); r < 0 {
+		if r := s.spare(k, busy); r >= 0 {
+			open[r>>6] |= 1 << (r & 63)
+		}
+	}
+	for w, can := range m.can.bits[u*words : (u+1)*words] {
+		for set := open[w] & can; set != 0; set &= set - 1 {
+			r := w<<6 + bits.TrailingZeros64(set)
+			if s.room[r] < lasts || busy != nil && busy.has(m.shifts[r].person) {
 				continue
 			}
-		}
-		if s.seen[r] == s.search || busy != nil && busy.has(m.shifts[r].person) {
-			continue
-		}
-		s.seen[r] = s.search
-		if c, i := s.try(u, int(r), limit); i >= 0 {
-			limit, position, route = c, i, int(r)
+			if c, i := s.try(u, r, limit); i >= 0 {
+				limit, position, route = c, i, r
+			}
 		}
 	}
 	return route, position, limit
+}
+
+// gather marks the routes of u's neighbours, and of the shifts nearest to it that are like no other.
+func (s *state) gather(u int) []uint64 {
+	m := s.m
+	near, routes := m.near[u*m.nearest:(u+1)*m.nearest], s.route
+	if m.can.words == 1 {
+		set := m.alone[u]
+		for _, v := range near {
+			set |= 1 << uint32(routes[v]) // nothing where it is nowhere
+		}
+		s.open[0] = set
+		return s.open
+	}
+	copy(s.open, m.alone[u*m.can.words:(u+1)*m.can.words])
+	for _, v := range near {
+		if r := routes[v]; r >= 0 {
+			s.open[r>>6] |= 1 << (r & 63)
+		}
+	}
+	return s.open
 }
 
 // spare is an empty route of a kind whose person is not busy; -1 where there is none.

@@ -8,6 +8,7 @@ type node struct {
 	// over (1), and the latest begin for which the rest of the day still holds.
 	end0, end1     int32
 	begin0, begin1 int32
+	gap            int32 // how long work can last between it and the next, at most
 }
 
 // tally is what a plan comes to.
@@ -36,6 +37,7 @@ type state struct {
 	taken       []int64   // by person × part
 	loaded      []int64   // by route × dimension: delivered and picked up
 	own         []worth   // by route
+	room        []int32   // by route: the largest gap
 	idle        [][]int32 // by kind: the empty routes
 	slot        []int32   // by route: where it stands in idle
 	temperature float64
@@ -68,7 +70,7 @@ func newState(m *model, r random) *state {
 	s.absent = make([]int32, 0, n)
 	s.taken = make([]int64, m.people*m.parts)
 	s.loaded = make([]int64, 2*routes*m.loads)
-	s.own = make([]worth, routes)
+	s.own, s.room = make([]worth, routes), make([]int32, routes)
 	s.chained, s.members = make([]int32, m.chains), make([]int32, m.chains)
 	s.idle, s.slot = make([][]int32, len(m.kinds)), make([]int32, routes)
 	for k, kind := range m.kinds {

@@ -14,8 +14,8 @@ type undo struct {
 
 // saved is a route as it was.
 type saved struct {
-	route, length int32
-	worth         worth
+	route, length, room int32
+	worth               worth
 }
 
 // moved is a job that the step moved, and where it was.
@@ -42,7 +42,7 @@ func (s *state) save(r int) {
 	}
 	s.stamped[r] = s.step
 	n := int(s.length[r]) + 2
-	s.saved = append(s.saved, saved{int32(r), s.length[r], s.own[r]})
+	s.saved = append(s.saved, saved{int32(r), s.length[r], s.room[r], s.own[r]})
 	s.kept = append(s.kept, s.row(r)[:n]...)
 	if !s.m.plain {
 		from, to := r*s.m.stride*s.m.layers, (r*s.m.stride+n)*s.m.layers
@@ -89,7 +89,7 @@ func (s *state) revert() {
 		copy(q[:n], s.kept[nodes:nodes+n])
 		nodes += n
 		s.length[r] = b.length
-		s.own[r] = b.worth
+		s.own[r], s.room[r] = b.worth, b.room
 		for k := 1; k < n-1; k++ {
 			s.place[q[k].job] = int32(k)
 		}
