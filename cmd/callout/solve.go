@@ -21,15 +21,15 @@ import (
 
 // solver plans what a file says.
 type solver struct {
-	Format     formats.Format `env:"-" enum:"vroom,solomon,callout,auto" default:"auto" help:"What the file is: vroom, solomon, callout; auto tells by how it begins."`
-	Seconds    float64        `env:"-" xor:"budget" help:"Search so long; 10 where nothing is said."`
-	CPUSeconds float64        `env:"-" xor:"budget" name:"cpu-seconds" help:"Search until the process has used so much processor time, reading included."`
-	Iterations int64          `env:"-" xor:"budget" help:"Search so many steps in each thread: the same plan every time."`
-	Threads    int            `env:"-" help:"Search with so many threads: one where nothing is said, with --seconds one on each core."`
-	Seed       *uint64        `env:"-" help:"Begin the search another way."`
-	Out        string         `env:"-" type:"path" help:"Write the plan to this file instead of standard output."`
-	SVG        string         `env:"-" type:"path" name:"svg" help:"Draw the plan into this file."`
-	Progress   bool           `env:"-" help:"Tell of better plans on standard error as they are found."`
+	Format     formats.Format `env:"SOLVE_FORMAT" enum:"vroom,solomon,callout,auto" default:"auto" help:"What the file is: vroom, solomon, callout; auto tells by how it begins."`
+	Seconds    float64        `env:"SOLVE_SECONDS" xor:"budget" help:"Search so long; 10 where nothing is said."`
+	CPUSeconds float64        `env:"SOLVE_CPU_SECONDS" xor:"budget" name:"cpu-seconds" help:"Search until the process has used so much processor time, reading included."`
+	Iterations int64          `env:"SOLVE_ITERATIONS" xor:"budget" help:"Search so many steps in each thread: the same plan every time."`
+	Threads    int            `env:"SOLVE_THREADS" help:"Search with so many threads: one where nothing is said, with --seconds one on each core."`
+	Seed       *uint64        `env:"SOLVE_SEED" help:"Begin the search another way."`
+	Out        string         `env:"SOLVE_OUT" type:"path" help:"Write the plan to this file instead of standard output."`
+	SVG        string         `env:"SOLVE_SVG" type:"path" name:"svg" help:"Draw the plan into this file."`
+	Progress   bool           `env:"SOLVE_PROGRESS" help:"Tell of better plans on standard error as they are found."`
 	Problem    string         `arg:"" help:"The file of the problem; - is standard input."`
 }
 

@@ -5,6 +5,7 @@
 package words
 
 import (
+	"bytes"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -77,21 +78,45 @@ func (t Text) In(l Language) string {
 	return fmt.Sprintf(Word(l, t.Format), args...)
 }
 
-// number gives a stored argument the type that its verb wants.
-func number(n json.Number) any {
-	if i, err := n.Int64(); err == nil {
-		return int(i)
+// number is a stored argument, which takes the type that its verb wants.
+type number json.Number
+
+// Format writes the number as its verb says: 0 is as good a fraction as 0.5.
+func (n number) Format(s fmt.State, verb rune) {
+	f, _ := json.Number(n).Float64()
+	if i, err := json.Number(n).Int64(); err == nil && !strings.ContainsRune("eEfFgG", verb) {
+		_, _ = fmt.Fprintf(s, fmt.FormatString(s, verb), i)
+		return
 	}
-	f, _ := n.Float64()
-	return f
+	_, _ = fmt.Fprintf(s, fmt.FormatString(s, verb), f)
 }
 
-// UnmarshalJSON reads a stored sentence back, whole numbers as whole numbers.
+// UnmarshalJSON reads a stored sentence back, with the sentences and numbers in it.
 func (t *Text) UnmarshalJSON(b []byte) error {
-	d := json.NewDecoder(strings.NewReader(string(b)))
-	d.UseNumber()
-	type plain Text
-	return d.Decode((*plain)(t))
+	var stored struct {
+		Format string            `json:"format"`
+		Args   []json.RawMessage `json:"args"`
+	}
+	if err := json.Unmarshal(b, &stored); err != nil {
+		return err
+	}
+	*t = Text{Format: stored.Format}
+	for _, arg := range stored.Args {
+		d := json.NewDecoder(bytes.NewReader(arg))
+		d.UseNumber()
+		var inner Text
+		var plain any
+		if arg[0] == '{' {
+			if err := inner.UnmarshalJSON(arg); err != nil {
+				return err
+			}
+			plain = inner
+		} else if err := d.Decode(&plain); err != nil {
+			return err
+		}
+		t.Args = append(t.Args, plain)
+	}
+	return nil
 }
 
 // Word is one word or format in a language; what the catalogue lacks stays English.
