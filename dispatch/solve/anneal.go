@@ -28,7 +28,7 @@ type plan struct {
 // ground is divided and there is less time for each of them, and where all are served.
 const (
 	hotCrowded, coldCrowded = 8.0, 0.4
-	hotDivided, coldDivided = 3.0, 0.3
+	hotDivided, coldDivided = 6.0, 0.4
 	hotRoomy, coldRoomy     = 2.5, 0.025
 	frozen                  = 0.005
 )
