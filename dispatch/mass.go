@@ -190,10 +190,10 @@ func whyUnserved(u workday.Unserved) words.Text {
 	case workday.ReasonTechnician:
 		return words.Say("nobody of the outlet is on shift")
 	case workday.ReasonCertificate:
-		return words.Say("none of the %d technicians on shift holds the certificates", u.OnShift)
+		return words.Say("nobody on shift (%d) holds the certificates", u.OnShift)
 	case workday.ReasonWindow:
-		return words.Say("none of the %d technicians who hold the certificates could come in time", u.Certified)
+		return words.Say("nobody who holds the certificates (%d) could come in time", u.Certified)
 	default:
-		return words.Say("the days of the %d technicians who could do it are full", u.Able)
+		return words.Say("the days of all who could do it (%d) are full", u.Able)
 	}
 }

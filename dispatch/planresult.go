@@ -136,10 +136,10 @@ func whyAbsent(a solve.Absent) words.Text {
 	case solve.NoParts:
 		return words.Say("no van of the %d technicians who hold the certificates carries the parts", a.Certified)
 	case solve.NoWindow:
-		return words.Say("none of the %d technicians who hold the certificates could come in time", a.Certified)
+		return words.Say("nobody who holds the certificates (%d) could come in time", a.Certified)
 	case solve.NoPartner:
 		return words.Say("it waits for another job that nobody does")
 	default:
-		return words.Say("the days of the %d technicians who could do it are full", a.Able)
+		return words.Say("the days of all who could do it (%d) are full", a.Able)
 	}
 }
