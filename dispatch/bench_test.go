@@ -2,6 +2,7 @@ package dispatch_test
 
 import (
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"testing"
 	"time"
@@ -76,6 +77,7 @@ func BenchmarkCandidates(b *testing.B) {
 // BenchmarkLive ranks 500 technicians who have 5,000 jobs on a day that is under way. It asks about another job each time,
 // while the clock goes on, and counts what the process does apart from the statement that hears what happened.
 func BenchmarkLive(b *testing.B) {
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as serve has it
 	f := newField(b)
 	f.crowd(b, 500, 0)
 	f.exec(`UPDATE shifts SET breaks = '[]' WHERE technician_id IN (SELECT id FROM technicians ORDER BY id LIMIT 250)`)
