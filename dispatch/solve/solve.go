@@ -14,6 +14,11 @@ func Solve(p *Problem, o Options) (*Plan, error) {
 		return nil, err
 	}
 	m := compile(p)
+	if len(m.shifts) == 0 {
+		out := &Plan{} // nobody works: there is nothing to search
+		m.write(out, &plan{})
+		return out, nil
+	}
 	report := &reporter{m: m, tells: o.Improved}
 	search := m.searchWhole
 	if len(m.jobs) > divideAbove {

@@ -74,3 +74,32 @@ func TestBetterPlansAreToldOf(t *testing.T) {
 		}
 	}
 }
+
+func TestNobodyWorks(t *testing.T) {
+	for name, p := range map[string]*Problem{
+		"one job":        {Places: 1, Jobs: []Job{{Place: 0, Weight: 1}}},
+		"drives as well": {Places: 1, Travel: []Travel{&matrix{1, []int32{0}}}, Jobs: []Job{{Place: 0, Weight: 1}, {Place: 0, Work: 60, After: []int{0}}}},
+		"nothing to do":  {},
+		"a group of two": {Places: 1, Jobs: []Job{{Place: 0, Group: 1, Chain: 1}, {Place: 0, Group: 1}}},
+		"many jobs":      {Places: 1, Jobs: make([]Job, divideAbove+1)},
+	} {
+		for _, o := range []Options{{Iterations: 500, Threads: 2}, {Spent: func() float64 { return 1 }}} {
+			plan := solved(t, p, o)
+			if len(plan.Unserved) != len(p.Jobs) || len(plan.Routes) != 0 {
+				t.Errorf("%s: %d unserved, %d routes", name, len(plan.Unserved), len(plan.Routes))
+			}
+			for _, a := range plan.Unserved {
+				if a.Reason != NoShift || a.Able != 0 {
+					t.Errorf("%s: %+v", name, a)
+				}
+			}
+		}
+	}
+}
+
+func TestMostRegionsHaveNobody(t *testing.T) {
+	plan := solved(t, fieldDay(divideAbove+100, 1, 4), Options{Seed: 1, Iterations: 300})
+	if len(plan.Unserved) == 0 || len(plan.Unserved) > divideAbove+99 {
+		t.Errorf("%d unserved", len(plan.Unserved))
+	}
+}
