@@ -26,12 +26,18 @@ func (t Travel) open(ctx context.Context, db *pg.DB, now func() time.Time) (trav
 	case "", "estimate":
 		return travel.Estimate{}, nil
 	case "osrm":
+		if t.OSRM == "" {
+			return nil, fault.New(fault.Invalid, "TRAVEL=osrm needs the address of the OSRM server: give it as OSRM_URL, like http://HOST:5000")
+		}
 		network, err := osrm.New(osrm.Options{URL: t.OSRM, Profile: t.Profile, Now: now})
 		if err != nil {
 			return nil, err
 		}
 		return travel.NewRouter(network, db, now), nil
 	case "roads":
+		if t.RoadsFile == "" {
+			return nil, fault.New(fault.Invalid, "TRAVEL=roads needs an extract of OpenStreetMap: give its path as ROADS_FILE")
+		}
 		network, err := roads.Open(ctx, t.RoadsFile)
 		if err != nil {
 			return nil, err

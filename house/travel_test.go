@@ -1,12 +1,26 @@
 package house
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"callout/internal/fault"
 	"callout/internal/travel"
+	"callout/internal/words"
 )
+
+func TestWhatIsMissingIsNamed(t *testing.T) {
+	t.Parallel()
+	for variable, of := range map[string]Travel{"OSRM_URL": {By: "osrm"}, "ROADS_FILE": {By: "roads"}} {
+		_, err := of.open(t.Context(), nil, time.Now)
+		for _, l := range []words.Language{words.English, words.Chinese} {
+			if said := fault.From(err).Detail.In(l); !strings.Contains(said, variable) {
+				t.Errorf("%s in %s: %s", variable, l, said)
+			}
+		}
+	}
+}
 
 func TestTravelIsToldByWhomTheOperatorNames(t *testing.T) {
 	t.Parallel()

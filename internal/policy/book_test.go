@@ -144,6 +144,7 @@ func TestEveryWrongValueIsNamed(t *testing.T) {
 			policy.TravelDetour:         {Value: .9, Unit: policy.UnitFactor},
 			policy.TravelSpeed:          {Value: 30, Unit: policy.UnitKmPerHour, Calendar: policy.Clock},
 			policy.RankingLoad:          {Value: 1.5, Unit: policy.UnitPoints},
+			policy.PlanNightlyApply:     {Value: 7, Unit: policy.UnitPoints}, // a switch
 		},
 	})
 	if !fault.Is(err, fault.Invalid) {
@@ -157,7 +158,7 @@ func TestEveryWrongValueIsNamed(t *testing.T) {
 		"/time_zone", "/working_calendar/days/1", "/working_calendar/opens", "/working_calendar/days_off/0",
 		"/working_calendar/make_up_days/0", "/figures/case_acknowledge/value", "/figures/case_completion_p2/value",
 		"/figures/case_response_p1/unit", "/figures/case_response_p2/calendar", "/figures/case_smile",
-		"/figures/ranking_load/value", "/figures/travel_detour/value", "/figures/travel_speed/calendar", "/effective_from",
+		"/figures/plan_nightly_apply/value", "/figures/ranking_load/value", "/figures/travel_detour/value", "/figures/travel_speed/calendar", "/effective_from",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("named\n%q, want\n%q", got, want)

@@ -39,7 +39,7 @@ func (d Document) check(known map[Name]Figure) (*calendar.Calendar, fault.Faults
 	for _, n := range slices.Sorted(maps.Keys(d.Figures)) {
 		at := "/figures/" + string(n)
 		if kind, is := known[n]; is {
-			d.Figures[n].check(&bad, at, units[kind.Unit].measures)
+			d.Figures[n].check(&bad, at, units[kind.Unit].measures, n == PlanNightlyApply)
 		} else {
 			bad.Add(at, "is no figure of a policy")
 		}
@@ -47,8 +47,12 @@ func (d Document) check(known map[Name]Figure) (*calendar.Calendar, fault.Faults
 	return c, bad
 }
 
-func (f Figure) check(bad *fault.Faults, at, measures string) {
+// check names what is wrong with a figure; a switch is 0 or 1.
+func (f Figure) check(bad *fault.Faults, at, measures string, isSwitch bool) {
 	u := units[f.Unit]
+	if isSwitch {
+		u.most = 1
+	}
 	if u.measures != measures {
 		bad.Add(at+"/unit", "must be a unit of %s", words.Noun(measures))
 		return

@@ -46,7 +46,7 @@ func (r *Router) Matrix(ctx context.Context, q Question) (*Matrix, error) {
 	}
 	n := len(q.Points)
 	m := &Matrix{
-		N: n, Slowness: q.Figures.slowness(q.Spans), Source: words.Say("drives are those of the road network %s", r.network.Name()),
+		N: n, Slowness: q.Figures.slowness(q.Spans), Source: r.source(t),
 		seconds: make([]int32, n*n), metres: make([]int32, n*n),
 	}
 	m.Notes = r.notes(t, failed)
@@ -120,6 +120,23 @@ func middles(cells []cell) []orb.Point {
 		points[i] = c.middle()
 	}
 	return points
+}
+
+// source says whose drives they are: the network's own are its alone.
+func (r *Router) source(t *Table) words.Text {
+	told, all := -t.N, t.N*(t.N-1) // nobody tells the drives from a place to itself
+	for _, s := range t.Seconds {
+		if s >= 0 {
+			told++
+		}
+	}
+	switch told {
+	case all:
+		return words.Say("drives are those of the road network %s", r.network.Name())
+	case 0:
+		return words.Say("drives are estimates by distance")
+	}
+	return words.Say("%d of %d drives are those of the road network %s", told, all, r.network.Name())
 }
 
 // notes say how many drives are estimates, and why; nil where none is.

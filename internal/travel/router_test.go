@@ -190,22 +190,23 @@ func TestWhatTheNetworkDoesNotSayIsEstimated(t *testing.T) {
 		note    string
 		chinese string
 		guessed int
+		source  string
 	}{
 		{
 			"it fails", &grid{fails: errors.New("gone")},
-			"the road network could not be asked: 12 of 12 drives are estimates by distance", "无法查询路网：12/12 段行程按距离估算", 12,
+			"the road network could not be asked: 12 of 12 drives are estimates by distance", "无法查询路网：12/12 段行程按距离估算", 12, "drives are estimates by distance",
 		},
 		{
 			"it fails midway", &grid{fails: errors.New("gone"), first: 5},
-			"the road network could not be asked: 7 of 12 drives are estimates by distance", "无法查询路网：7/12 段行程按距离估算", 7,
+			"the road network could not be asked: 7 of 12 drives are estimates by distance", "无法查询路网：7/12 段行程按距离估算", 7, "5 of 12 drives are those of the road network grid ",
 		},
 		{
 			"it is slow", &grid{fails: context.DeadlineExceeded, first: 3},
-			"the road network did not answer in time: 9 of 12 drives are estimates by distance", "路网未及时应答：9/12 段行程按距离估算", 9,
+			"the road network did not answer in time: 9 of 12 drives are estimates by distance", "路网未及时应答：9/12 段行程按距离估算", 9, "3 of 12 drives are those of the road network grid ",
 		},
 		{
 			"no road", &grid{noRoad: func(p orb.Point) bool { return p[0] > 13.45 }},
-			"the road network has no way: 6 of 12 drives are estimates by distance", "路网中没有通路：6/12 段行程按距离估算", 6,
+			"the road network has no way: 6 of 12 drives are estimates by distance", "路网中没有通路：6/12 段行程按距离估算", 6, "6 of 12 drives are those of the road network grid ",
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -214,6 +215,9 @@ func TestWhatTheNetworkDoesNotSayIsEstimated(t *testing.T) {
 			m := matrix(t, r, berlin...)
 			if len(m.Notes) != 1 || m.Notes[0].String() != tt.note || m.Notes[0].In(words.Chinese) != tt.chinese {
 				t.Fatalf("notes %v", m.Notes)
+			}
+			if m.Source.String() != tt.source || m.Source.In(words.Chinese) == tt.source {
+				t.Errorf("%s (%s)", m.Source, m.Source.In(words.Chinese))
 			}
 			guessed := 0
 			for i := range berlin {
