@@ -171,7 +171,7 @@ func (f *fitting) against(c PlanChange, days map[uuid.UUID][]appointment) *Skipp
 	}
 	j, r := f.jobs[c.JobID], f.crew[*c.TechnicianID]
 	var others []appointment
-	intact := true
+	intact, ends := true, r.endOfDuty(*c.StartsAt)
 	for _, a := range days[r.Technician.ID] {
 		if a.JobID == j.ID || a.HeldUntil != nil && !a.HeldUntil.After(f.now) {
 			continue
@@ -182,6 +182,10 @@ func (f *fitting) against(c PlanChange, days map[uuid.UUID][]appointment) *Skipp
 		}
 		others = append(others, a)
 		near := a.StartsAt.Before(c.EndsAt.Add(maxShift)) && c.StartsAt.Before(a.EndsAt.Add(maxShift))
+		if f.repair {
+			// It is about one shift, and knows nothing of the next one.
+			near = ends != nil && a.StartsAt.Before(later(*ends, *c.EndsAt))
+		}
 		if near && a.StartsAt.After(f.now) && (f.whose[a.JobID] != r.Technician.ID || f.routes[a.JobID].Unix() != a.StartsAt.Unix()) {
 			intact = false
 		}
@@ -192,12 +196,16 @@ func (f *fitting) against(c PlanChange, days map[uuid.UUID][]appointment) *Skipp
 	}
 	q.fixAt(*c.StartsAt)
 	_, refusals := q.judgeAt(newMember(r, others), Booking{TechnicianID: r.Technician.ID, StartsAt: *c.StartsAt, EndsAt: *c.EndsAt})
-	if c.StartsAt.Before(f.now) {
+	past := f.now
+	if f.repair {
+		past = past.Add(-repairFresh)
+	}
+	if c.StartsAt.Before(past) {
 		refusals = append(refusals, refuse(RefusalPast, words.Say("%s is past", q.clock(*c.StartsAt))))
 	}
 	for _, why := range refusals {
 		// The plan knew the drives of its own day better than an estimate does.
-		if intact && (drivesOnly[why.Code] || f.late && why.Code == RefusalOutsideShift) {
+		if intact && (drivesOnly[why.Code] || f.late && why.Code == RefusalOutsideShift || f.repair && ends != nil && shiftOnly[why.Code]) {
 			continue
 		}
 		if f.repair && why.Code == RefusalOutsideWindow {
@@ -211,4 +219,20 @@ func (f *fitting) against(c PlanChange, days map[uuid.UUID][]appointment) *Skipp
 // drivesOnly are the rules that are about how long drives take.
 var drivesOnly = map[RefusalCode]bool{
 	RefusalArrivesLate: true, RefusalHomeLate: true, RefusalNoRoom: true, RefusalBreak: true, RefusalDayBroken: true,
+}
+
+// shiftOnly are the rules that are about the end of a shift: a repair lets those who are late in any case come home late.
+var shiftOnly = map[RefusalCode]bool{RefusalOutsideShift: true, RefusalNoShift: true}
+
+// repairFresh is how long after its proposal a repair may still have work begin at once.
+const repairFresh = 5 * time.Minute
+
+// endOfDuty is the end of the shift that the technician is in, or comes home late from, at a moment; nil where there is none.
+func (r Roster) endOfDuty(at time.Time) (ends *time.Time) {
+	for i, s := range r.Shifts {
+		if s.works() && !at.Before(s.StartsAt) && at.Before(s.EndsAt.Add(maxShift)) && (ends == nil || s.EndsAt.After(*ends)) {
+			ends = &r.Shifts[i].EndsAt
+		}
+	}
+	return ends
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"callout/dispatch/solve"
-	"callout/dispatch/solve/check"
 	"callout/internal/policy"
 	"callout/internal/who"
 	"callout/internal/words"
@@ -116,16 +115,10 @@ func (p *Planner) mend(ctx context.Context, s *scene, freed map[uuid.UUID]bool) 
 	if m.before, err = sheet.asItGoes(); err != nil {
 		return nil, fmt.Errorf("repair outlet %s: the day as it goes: %w", s.outlet.ID, err)
 	}
-	if m.after, err = solve.Solve(&sheet.problem, m.options); err == nil {
-		err = check.Verify(&sheet.problem, m.after)
-	}
-	if err != nil {
+	if err := m.search(troubles, freed); err != nil {
 		return nil, fmt.Errorf("repair outlet %s: %w", s.outlet.ID, err)
 	}
-	if !m.helps() {
-		return nil, nil
-	}
-	if m.changes = m.told(); len(m.changes) == 0 {
+	if !m.helps() || len(m.changes) == 0 {
 		return nil, nil
 	}
 	return m, nil
@@ -158,43 +151,6 @@ func (m *mending) helps() bool {
 		}
 	}
 	return m.before.Score[last]-m.after.Score[last] >= worthWhile*m.sheet.problem.Objective[last][0].Price
-}
-
-// told are the changes that people must know of: who gets a job, and the times that change because of it. That a
-// technician does what he has in its order, but later, the expected times tell already; and one who is not
-// there keeps what nobody else can do, until somebody decides.
-func (m *mending) told() (all []PlanChange) {
-	s := m.sheet
-	place := make(map[uuid.UUID]int, len(s.jobs))
-	for i, j := range s.jobs {
-		place[j.ID] = i
-	}
-	served := map[int]bool{}
-	for _, r := range m.before.Routes {
-		for _, stop := range r.Stops {
-			served[stop.Job] = true
-		}
-	}
-	changed := map[uuid.UUID]bool{} // technicians
-	for i, r := range m.after.Routes {
-		var last time.Time
-		for _, stop := range r.Stops {
-			k := s.jobs[stop.Job].Booking
-			if k == nil || s.jobs[stop.Job].shift != i || k.StartsAt.Before(last) {
-				changed[s.shifts[i].technician.ID] = true
-				break
-			}
-			last = k.StartsAt
-		}
-	}
-	for _, c := range s.changes(m.after) {
-		i := place[c.JobID]
-		if c.Kind == ChangeDropped && !served[i] || c.Kind == ChangeMoved && !changed[*c.TechnicianID] {
-			continue
-		}
-		all = append(all, c)
-	}
-	return byJob(all)
 }
 
 // harmless says whether a repair may be made without being asked: few jobs move, and no customer who has a

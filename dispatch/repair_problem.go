@@ -24,6 +24,9 @@ const (
 	lateWindow   = 3       // times its lateness where the customer has a window
 )
 
+// weightKept is what a booked job weighs among those of its class: none is dropped to add others, however many.
+const weightKept = 1000
+
 // repairOver is how long after its shift a day that is late in any case may end.
 const repairOver = 3 * time.Hour
 
@@ -119,8 +122,8 @@ func (d *repairDraft) writeLeft(i int, r Row) {
 			// An hour on the road more is no reason to disturb anybody; an hour beyond the shift is.
 			Rates: solve.Rates{Driving: t.CostPerHour / 4, Overtime: 2 * t.CostPerHour},
 		}
-		if late {
-			w.Overtime = int64(repairOver / time.Second)
+		if late && w.To >= s.EndsAt.Unix() {
+			w.Overtime = r.spare(w.To)
 		}
 		for _, b := range day.Breaks {
 			from, to := max(b.Earliest, w.From), min(b.Latest, w.To-b.Duration)
@@ -132,6 +135,28 @@ func (d *repairDraft) writeLeft(i int, r Row) {
 		d.shifts = append(d.shifts, sheetShift{t, false, s.StartsAt, s.EndsAt})
 		place = t.Home.Orb()
 	}
+}
+
+// spare is how long after a moment a technician may still be at work: until something else of his begins.
+func (r Row) spare(from int64) int64 {
+	until := from + int64(repairOver/time.Second)
+	begins := func(t time.Time) {
+		if at := t.Unix(); at >= from {
+			until = min(until, at)
+		}
+	}
+	for _, s := range r.Shifts {
+		begins(s.StartsAt)
+	}
+	for _, a := range r.Absences {
+		begins(a.StartsAt)
+	}
+	for _, j := range r.Jobs {
+		if j.isAhead() && r.shiftOf(j) == nil {
+			begins(j.Booking.StartsAt)
+		}
+	}
+	return until - from
 }
 
 // busy is until when nothing else can be booked for the technician: the bookings of what he has begun
@@ -164,7 +189,7 @@ func (d *repairDraft) keep(i int, j Job) {
 		return // somebody booked it beyond the shift: it is not ours to move
 	}
 	w := d.job(j, later(k.StartsAt, d.now))
-	w.Weight = weightDue
+	w.Weight = weightKept
 	switch {
 	case j.WindowFrom == nil:
 		w.Due = soonest(k.EndsAt.Unix(), w.Due)

@@ -111,7 +111,7 @@ func (p *Planner) insertRepair(ctx context.Context, outlet uuid.UUID, day time.T
 	}
 	plan.Hash = hash
 	if _, err := pg.Exec(ctx, p.db, insertRepairSQL, plan.ID, plan.Causes, plan.Outlets, plan.OutletID, plan.Day, plan.Options, plan.Policy, plan.Result,
-		inputs, solution, hash, pg.JSON[[]PlanRoute]{V: m.sheet.routes(m.after)}, plan.RequestedBy, at); err != nil {
+		inputs, solution, hash, pg.JSON[[]PlanRoute]{V: m.routes()}, plan.RequestedBy, at); err != nil {
 		return plan, pg.Fault(err, "plan")
 	}
 	if err := insertChanges(ctx, p.db, plan.ID, plan.Changes); err != nil {
