@@ -70,6 +70,7 @@ func TestSolveSaysWhatIsWrong(t *testing.T) {
 	if err := os.WriteFile(bad, []byte(`{"vehicles":[{"id":1,"start":[1,2],"wings":2}],"jobs":[{"id":1}]}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	folder := filepath.Dir(bad)
 	for _, tt := range []struct {
 		flags []string
 		code  int
@@ -77,8 +78,16 @@ func TestSolveSaysWhatIsWrong(t *testing.T) {
 	}{
 		{[]string{bad}, 1, []string{"/vehicles/0/wings is not known here"}},
 		{[]string{filepath.Join(filepath.Dir(bad), "none.json")}, 1, []string{"there is no file"}},
-		{[]string{"--iterations=-1", bad}, 1, []string{"above 0"}},
+		{[]string{"--iterations=-1", bad}, 2, []string{"--iterations must be from 1"}},
+		{[]string{"--iterations=0", "--threads=-3", bad}, 2, []string{"--iterations must be from 1", "--threads must be from 1 to 64"}},
+		{[]string{"--threads=100000", bad}, 2, []string{"--threads must be from 1 to 64"}},
+		{[]string{"--seconds=0", bad}, 2, []string{"--seconds must be above 0"}},
+		{[]string{"--seconds=inf", bad}, 2, []string{"--seconds must be above 0"}},
+		{[]string{"--cpu-seconds=NaN", bad}, 2, []string{"--cpu-seconds must be above 0"}},
 		{[]string{"--iterations", "5", "--seconds", "5", bad}, 2, []string{"--iterations"}},
+		{[]string{"--out", filepath.Join(folder, "no", "plan.json"), "--seconds", "600", instances + "R109.txt"}, 1, []string{"there is no file or folder"}},
+		{[]string{"--svg", folder, "--seconds", "600", instances + "R109.txt"}, 1, []string{"is a folder"}},
+		{[]string{"--out", filepath.Join(folder, "left.json"), bad}, 1, []string{"/vehicles/0/wings"}},
 		{[]string{"--format", "tsplib", bad}, 2, []string{"vroom"}},
 	} {
 		cmd := solved(t, tt.flags...)
@@ -91,6 +100,9 @@ func TestSolveSaysWhatIsWrong(t *testing.T) {
 				t.Errorf("%v: does not say %q: %s", tt.flags, s, out)
 			}
 		}
+	}
+	if files, err := os.ReadDir(folder); err != nil || len(files) != 1 {
+		t.Errorf("what could not be planned left %v, %v", files, err)
 	}
 }
 
