@@ -103,9 +103,11 @@ func TestFreeTimeIsUsed(t *testing.T) {
 		free        func(testing.TB, *field, dispatch.Technician, dispatch.Job)
 	}{
 		{"finished early", "job.finished", func(t testing.TB, f *field, li dispatch.Technician, j dispatch.Job) {
+			t.Helper()
 			must(f.board.Finish(t.Context(), asTechnician(li), j.ID, j.Version, "done"))(t)
 		}},
 		{"a part is missing", "job.held", func(t testing.TB, f *field, li dispatch.Technician, j dispatch.Job) {
+			t.Helper()
 			must(f.board.Hold(t.Context(), asTechnician(li), j.ID, j.Version, dispatch.HoldParts, "the fan"))(t)
 		}},
 	}

@@ -96,7 +96,7 @@ func (c *crossover) assemble(a, b *plan, come bool) {
 			switch comes := c.gain[b.route[v]] > 0; {
 			case c.leaves[i] && !comes:
 				c.missing = append(c.missing, v)
-			case !c.leaves[i] && !(comes && come):
+			case !c.leaves[i] && (!comes || !come):
 				c.stay = append(c.stay, v)
 			}
 		}
