@@ -78,6 +78,16 @@ func (p *Place) enter(ctx context.Context) (*house.House, func() error, error) {
 // opening is database or own.
 type opening func(context.Context) (url string, leave func() error, err error)
 
+// visit is enter for a command that only looks at what is there, and makes nothing where there is nothing.
+func (p *Place) visit(ctx context.Context) (*house.House, func() error, error) {
+	if p.DatabaseURL == "" {
+		if _, err := os.Stat(postgresFolder(p.Data)); errors.Is(err, os.ErrNotExist) {
+			return nil, nil, fault.New(fault.NotFound, "there is no Callout in the folder %s: name its folder with --data, or its Postgres with DATABASE_URL", p.Data)
+		}
+	}
+	return p.enter(ctx)
+}
+
 // settle opens the operation's house, whose clock is now, on a database brought to the newest schema.
 func (p *Place) settle(ctx context.Context, database opening, log *slog.Logger, now func() time.Time) (*house.House, func() error, error) {
 	url, leave, err := database(ctx)

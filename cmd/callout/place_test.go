@@ -12,6 +12,8 @@ import (
 	"callout/internal/fault"
 	"callout/internal/pgown"
 	"callout/internal/words"
+
+	"github.com/google/uuid"
 )
 
 func TestOnlyShortCommandsJoinAPrivatePostgres(t *testing.T) {
@@ -61,6 +63,9 @@ func TestWhatSomebodyMistypedIsSaidInASentence(t *testing.T) {
 		"no Postgres": {func() error { _, _, err := (&Place{DatabaseURL: "postgres://a b:c"}).database(t.Context()); return err }, "DATABASE_URL is not the address"},
 		"no mapping":  {func() error { return run(t.Context(), []string{"import", "--mapping", missing, missing}) }, "there is no file or folder " + missing},
 		"no keys":     {func() error { return run(t.Context(), []string{"verify", "sign-off", missing, "--keys", missing}) }, "there is no file or folder " + missing},
+		"no plans":    {func() error { return run(t.Context(), []string{"verify", "plan", uuid.NewString(), "--data", missing}) }, "there is no Callout in the folder " + missing},
+		"no events":   {func() error { return run(t.Context(), []string{"verify", "events", "--data", missing}) }, "there is no Callout in the folder " + missing},
+		"no ledger":   {func() error { return run(t.Context(), []string{"verify", "ledger", "--data", missing}) }, "there is no Callout in the folder " + missing},
 		"no key in it": {func() error {
 			return run(t.Context(), []string{"verify", "sign-off", missing, "--keys", filepath.Dir(missing)})
 		}, "no public key (.pub)"},
@@ -69,6 +74,9 @@ func TestWhatSomebodyMistypedIsSaidInASentence(t *testing.T) {
 		if !ok || !strings.Contains(f.Detail.String(), c.want) || f.Detail.In(words.Chinese) == f.Detail.String() {
 			t.Errorf("%s: %v", name, c.err())
 		}
+	}
+	if _, err := os.Stat(missing); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("what was only looked for is there: %v", err)
 	}
 	l, err := listen(t.Context(), "0")
 	if err != nil {

@@ -19,7 +19,7 @@ type verifyEvents struct {
 
 // Run prints a report, and fails where the log is not what was sealed.
 func (v *verifyEvents) Run(ctx context.Context) (err error) {
-	h, leave, err := v.enter(ctx)
+	h, leave, err := v.visit(ctx)
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ type verifyLedger struct {
 
 // Run prints a report, and fails where the books are not sound.
 func (v *verifyLedger) Run(ctx context.Context) (err error) {
-	h, leave, err := v.enter(ctx)
+	h, leave, err := v.visit(ctx)
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ type verifyPlan struct {
 
 // Run prints a report, and fails where the plan is not what its inputs come to.
 func (v *verifyPlan) Run(ctx context.Context) (err error) {
-	h, leave, err := v.enter(ctx)
+	h, leave, err := v.visit(ctx)
 	if err != nil {
 		return err
 	}
