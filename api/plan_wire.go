@@ -28,6 +28,7 @@ type plan struct {
 	Overtime      int                 `json:"overtime_minutes"`
 	WhatIf        *whatIf             `json:"what_if"`
 	Nightly       bool                `json:"nightly"`
+	HeardAt       *time.Time          `json:"heard_at"`
 	PolicyVersion *int                `json:"policy_version"`
 	Result        *planResult         `json:"result"`
 	Hash          *string             `json:"hash"`
@@ -104,7 +105,7 @@ func wirePlan(p dispatch.Plan, l words.Language) plan {
 		ID: p.ID, Kind: p.Kind, Causes: each(p.Causes, func(c dispatch.Cause) planCause { return planCause{c.Kind, c.SubjectID, c.Text.In(l)} }), Status: p.Status, OutletIDs: append([]uuid.UUID{}, p.Outlets...), Day: p.Day.Format(time.DateOnly), Days: p.Days,
 		Objective: p.Options.Objective, Seconds: p.Options.Seconds, Iterations: p.Options.Iterations, Seed: p.Options.Seed, Across: p.Options.Across,
 		RequireParts: p.Options.RequireParts, MoveSent: p.Options.MoveSent, Overtime: p.Options.Overtime, WhatIf: wireWhatIf(p.WhatIf),
-		Nightly: p.NightlyOn != nil, Hash: hash(p.Hash), Version: p.Version, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt,
+		Nightly: p.NightlyOn != nil, HeardAt: p.BeatAt, Hash: hash(p.Hash), Version: p.Version, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt,
 	}
 	if p.Policy != 0 {
 		w.PolicyVersion = &p.Policy

@@ -25,6 +25,7 @@ type Plan struct {
 	NightlyOn   *time.Time // the date in whose night it was made by itself
 	Stop        bool       // somebody wants no more search
 	Attempt     int        // how often the search has begun
+	BeatAt      *time.Time // when the search was last heard of; nil where there is none
 	Policy      int        // the version that it was reckoned with; 0 before the search
 	Result      *PlanResult
 	Failure     *string

@@ -112,20 +112,22 @@ func TestPlanWhoseWorkerHasDiedIsSearchedForAgain(t *testing.T) {
 	ctx := t.Context()
 	plan := f.planned(t, p, who.System, quick())
 	// As the dead worker left it.
-	must(pg.Exec(ctx, f.db, `UPDATE plans SET status = 'running', beat_at = now() - interval '20 seconds' WHERE id = $1`, plan.ID))(t)
+	must(pg.Exec(ctx, f.db, `UPDATE plans SET status = 'running', beat_at = now() - interval '10 seconds' WHERE id = $1`, plan.ID))(t)
 	must(pg.Exec(ctx, f.db, `DELETE FROM plan_changes`))(t)
-	if err := p.Round(ctx); err != nil {
+	if err := p.Rescue(ctx); err != nil {
 		t.Fatal(err)
 	}
 	if now := must(p.Find(ctx, who.System, plan.ID))(t); now.Status != dispatch.PlanRunning {
 		t.Errorf("a living worker lost his plan: %s", now.Status)
+	} else if now.BeatAt == nil || time.Since(*now.BeatAt) > time.Minute {
+		t.Errorf("last heard of at %v", now.BeatAt)
 	}
-	must(pg.Exec(ctx, f.db, `UPDATE plans SET beat_at = now() - interval '31 seconds' WHERE id = $1`, plan.ID))(t)
-	if err := p.Round(ctx); err != nil {
+	must(pg.Exec(ctx, f.db, `UPDATE plans SET beat_at = now() - interval '16 seconds' WHERE id = $1`, plan.ID))(t)
+	if err := p.Rescue(ctx); err != nil {
 		t.Fatal(err)
 	}
 	again := f.ended(t, p, plan.ID)
-	if again.Status != dispatch.PlanProposed || again.Attempt != 2 || len(again.Changes) != len(plan.Changes) {
+	if again.Status != dispatch.PlanProposed || again.BeatAt != nil || again.Attempt != 2 || len(again.Changes) != len(plan.Changes) {
 		t.Errorf("%s after %d attempts, %d changes", again.Status, again.Attempt, len(again.Changes))
 	}
 }

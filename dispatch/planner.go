@@ -36,7 +36,13 @@ type planning struct {
 // Kind names the task.
 func (planning) Kind() string { return "planning" }
 
-// planRound is the task that looks after plans: those whose worker has died, and those of the night.
+// planRescue is the task that looks after plans whose worker has died.
+type planRescue struct{}
+
+// Kind names the task.
+func (planRescue) Kind() string { return "plan_rescue" }
+
+// planRound is the task that looks after the plans of the night.
 type planRound struct{}
 
 // Kind names the task.
@@ -46,7 +52,9 @@ func (planRound) Kind() string { return "plan_round" }
 func (p *Planner) Work(q *queue.Queue) {
 	queue.Handle(q, 2*time.Hour, p.search)
 	queue.Handle(q, 5*time.Minute, func(ctx context.Context, _ planRound) error { return p.Round(ctx) })
+	queue.Handle(q, time.Minute, func(ctx context.Context, _ planRescue) error { return p.Rescue(ctx) })
 	queue.Every(q, time.Minute, planRound{})
+	queue.Every(q, 5*time.Second, planRescue{})
 }
 
 // Start has a plan made in the background. Find tells how far it is, Follow as it goes.
@@ -60,10 +68,16 @@ func (p *Planner) Start(ctx context.Context, by who.Actor, n NewPlan) (plan Plan
 		plan.Options.Objective = ObjectiveService
 	}
 	err = p.db.InTx(ctx, func(ctx context.Context) error {
-		if err := p.checkBudget(ctx, &plan); err != nil {
+		bad, err := p.checkBudget(ctx, &plan)
+		if err != nil {
 			return err
 		}
-		if plan.Outlets, err = p.runOutlets(ctx, by, NewRun{Day: n.Day.AddDate(0, 0, plan.Days-1), Outlets: n.Outlets}); err != nil {
+		outlets, more, err := p.runOutlets(ctx, by, NewRun{Day: n.Day.AddDate(0, 0, plan.Days-1), Outlets: n.Outlets})
+		if err != nil {
+			return err
+		}
+		plan.Outlets = outlets
+		if err := append(bad, more...).Err(fault.Invalid, "the plan cannot be made like this"); err != nil {
 			return err
 		}
 		if len(plan.Outlets) == 1 {
@@ -101,20 +115,22 @@ func (p *Planner) tellPlan(ctx context.Context, by who.Actor, kind string, plan 
 // defaultBudget is how long is searched where nothing is said.
 const defaultBudget = 20
 
-// checkBudget refuses a longer search than the policy allows.
-func (p *Planner) checkBudget(ctx context.Context, plan *Plan) error {
+// checkBudget says what is wrong with how long is to be searched: longer than the policy allows, or said twice.
+func (p *Planner) checkBudget(ctx context.Context, plan *Plan) (f fault.Faults, err error) {
 	figures, err := p.Policies.At(ctx, plan.CreatedAt)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	if plan.Options.Iterations != 0 && plan.Options.Seconds != 0 {
+		f.Add("/iterations", "must not be given together with budget_seconds")
 	}
 	if plan.Options.Iterations == 0 && plan.Options.Seconds == 0 {
 		plan.Options.Seconds = defaultBudget
 	}
-	var f fault.Faults
 	if most := figures.Due(policy.PlanBudget, plan.CreatedAt).Sub(plan.CreatedAt).Seconds(); plan.Options.Seconds > most {
 		f.Add("/budget_seconds", "must be %d at the most", int(most))
 	}
-	return f.Err(fault.Invalid, "the plan cannot be made like this")
+	return f, nil
 }
 
 // Find returns one plan with its changes.

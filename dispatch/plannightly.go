@@ -16,7 +16,7 @@ import (
 const (
 	deadPlansSQL = `
 UPDATE plans SET status = 'queued', beat_at = NULL, version = version + 1, updated_at = $1
-WHERE status = 'running' AND beat_at < now() - interval '30 seconds' RETURNING id`
+WHERE status = 'running' AND beat_at < now() - interval '15 seconds' RETURNING id`
 
 	// A plan of the night that nobody has answered, and that is to be applied by itself.
 	unappliedSQL = `
@@ -29,10 +29,9 @@ SELECT (SELECT count(*) FROM jobs j WHERE j.outlet_id = $1 AND j.status IN ('ope
   AND EXISTS (SELECT FROM technicians t WHERE t.outlet_id = $1 AND t.status = 'active'))`
 )
 
-// Round looks after plans: it has those searched for again whose worker has died, and makes the plan of the
-// night of each outlet when its hour has come.
-func (p *Planner) Round(ctx context.Context) error {
-	err := p.db.InTx(ctx, func(ctx context.Context) error {
+// Rescue has the plans searched for again whose worker has died.
+func (p *Planner) Rescue(ctx context.Context) error {
+	return p.db.InTx(ctx, func(ctx context.Context) error {
 		dead, err := pg.Query[struct{ ID uuid.UUID }](ctx, p.db, deadPlansSQL, p.now())
 		for _, d := range dead {
 			if err := p.Queue.Add(ctx, planning{d.ID}); err != nil {
@@ -41,9 +40,10 @@ func (p *Planner) Round(ctx context.Context) error {
 		}
 		return pg.Fault(err, "plan")
 	})
-	if err != nil {
-		return err
-	}
+}
+
+// Round makes the plan of the night of each outlet when its hour has come.
+func (p *Planner) Round(ctx context.Context) error {
 	figures, err := p.Policies.At(ctx, p.now())
 	if err != nil {
 		return err

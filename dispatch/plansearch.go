@@ -22,11 +22,11 @@ const (
 	patience     = 2 * time.Second        // before a search that finds another one at work asks again
 )
 
-// A worker that does not tell for half a minute that it lives is dead.
+// A worker that does not tell for a quarter of a minute that it lives is dead.
 const (
 	claimPlanSQL = `
 UPDATE plans SET status = 'running', attempt = attempt + 1, beat_at = now(), version = version + 1, updated_at = $2
-WHERE id = $1 AND (status = 'queued' OR status = 'running' AND beat_at < now() - interval '30 seconds')`
+WHERE id = $1 AND (status = 'queued' OR status = 'running' AND beat_at < now() - interval '15 seconds')`
 	beatPlanSQL  = `UPDATE plans SET beat_at = now() WHERE id = $1 AND attempt = $2 AND status = 'running' RETURNING stop`
 	yieldPlanSQL = `
 UPDATE plans SET status = CASE WHEN $4::text IS NULL THEN 'queued' ELSE 'failed' END, failure = $4, attempt = $3, beat_at = NULL,
@@ -40,17 +40,20 @@ func (p *Planner) search(ctx context.Context, task planning) error {
 		return p.db.InTx(ctx, func(ctx context.Context) error { return p.Queue.At(ctx, time.Now().Add(patience), task) })
 	}
 	defer p.seat.Unlock()
-	if n, err := pg.Exec(ctx, p.db, claimPlanSQL, task.PlanID, p.now()); err != nil || n == 0 {
+	// Who is sent home in the middle of this must know what he has to give back.
+	home := context.WithoutCancel(ctx)
+	if n, err := pg.Exec(home, p.db, claimPlanSQL, task.PlanID, p.now()); err != nil || n == 0 {
 		return pg.Fault(err, "plan")
 	}
-	plan, err := findPlan(ctx, p.db, who.System, task.PlanID, "")
+	plan, err := findPlan(home, p.db, who.System, task.PlanID, "")
 	if err == nil {
+		defer p.live(home, plan)()
 		err = p.make(ctx, plan)
 	}
 	if err == nil {
 		return nil
 	}
-	return errors.Join(err, p.yield(context.WithoutCancel(ctx), plan, err, ctx.Err() != nil))
+	return errors.Join(err, p.yield(home, plan, err, ctx.Err() != nil))
 }
 
 // yield gives a plan back after an error: to be tried again, unless that is of no use. A worker that is told to go

@@ -55,7 +55,7 @@ func fromJSON[T any](src any, into *T) error {
 }
 
 const planColumns = `
-p.id, p.kind, p.causes, p.status, p.outlets, p.outlet_id, p.day, p.days, p.options, p.what_if, p.nightly_on, p.stop, p.attempt, p.policy, p.result,
+p.id, p.kind, p.causes, p.status, p.outlets, p.outlet_id, p.day, p.days, p.options, p.what_if, p.nightly_on, p.stop, p.attempt, p.beat_at, p.policy, p.result,
 p.failure, p.hash, p.requested_by, p.version, p.created_at, p.updated_at`
 
 const insertPlanSQL = `

@@ -43,6 +43,27 @@ func (p *Planner) watch(ctx context.Context, plan Plan, s *sheet) *watch {
 	return w
 }
 
+// breath is between two beats of a worker that is not searching yet, or no more: it asks for drives, checks, writes.
+const breath = 2 * time.Second
+
+// live tells that the worker of a plan lives, until it is told to end.
+func (p *Planner) live(ctx context.Context, plan Plan) (end func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var told sync.WaitGroup
+	told.Go(func() {
+		for tick := time.NewTicker(breath); ; {
+			select {
+			case <-ctx.Done():
+				tick.Stop()
+				return
+			case <-tick.C:
+				_, _ = pg.Exec(ctx, p.db, beatPlanSQL, plan.ID, plan.Attempt) // the next one is soon
+			}
+		}
+	})
+	return func() { cancel(); told.Wait() }
+}
+
 func (w *watch) options() solve.Options { return w.opts }
 
 // end sends the watch home.

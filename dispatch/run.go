@@ -80,7 +80,11 @@ func (b *Board) StartRun(ctx context.Context, by who.Actor, n NewRun) (r Run, er
 		Results: Results{}, RequestedBy: requesterOf(by), Version: 1, CreatedAt: at, UpdatedAt: at,
 	}
 	err = b.db.InTx(ctx, func(ctx context.Context) error {
-		if r.Outlets, err = b.runOutlets(ctx, by, n); err != nil {
+		var bad fault.Faults
+		if r.Outlets, bad, err = b.runOutlets(ctx, by, n); err != nil {
+			return err
+		}
+		if err := bad.Err(fault.Invalid, "the day cannot be assigned like this"); err != nil {
 			return err
 		}
 		if err := insertRun(ctx, b.db, r); err != nil {
@@ -109,13 +113,12 @@ const activeOutletsSQL = `
 SELECT id, time_zone FROM outlets
 WHERE status = 'active' AND ($1::uuid IS NULL OR id = $1) AND ($2::uuid[] IS NULL OR id = ANY ($2)) ORDER BY id`
 
-// runOutlets finds the outlets that are asked for, and refuses a day that is over for all of them.
-func (b *Board) runOutlets(ctx context.Context, by who.Actor, n NewRun) (ids []uuid.UUID, err error) {
+// runOutlets finds the outlets that are asked for, and says what is wrong: also a day that is over for all of them.
+func (b *Board) runOutlets(ctx context.Context, by who.Actor, n NewRun) (ids []uuid.UUID, f fault.Faults, err error) {
 	found, err := pg.Query[Outlet](ctx, b.db, activeOutletsSQL, by.OutletID, n.Outlets)
 	if err != nil {
-		return nil, pg.Fault(err, "outlet")
+		return nil, nil, pg.Fault(err, "outlet")
 	}
-	var f fault.Faults
 	known, over := map[uuid.UUID]bool{}, true
 	for _, o := range found {
 		ids, known[o.ID] = append(ids, o.ID), true
@@ -133,7 +136,7 @@ func (b *Board) runOutlets(ctx context.Context, by who.Actor, n NewRun) (ids []u
 	if len(found) == 0 && len(n.Outlets) == 0 {
 		f.Add("/outlet_ids", "there is no active outlet")
 	}
-	return ids, f.Err(fault.Invalid, "the day cannot be assigned like this")
+	return ids, f, nil
 }
 
 // requester is the acting person, for the worker.
