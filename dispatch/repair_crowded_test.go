@@ -37,6 +37,7 @@ func TestRepairOfAFullDayIsAppliedWhole(t *testing.T) {
 		upset       func(testing.TB, *field, []dispatch.Technician, [][]dispatch.Job)
 	}{
 		{"delay", "job.delayed", 15, func(t testing.TB, f *field, crew []dispatch.Technician, jobs [][]dispatch.Job) {
+			t.Helper()
 			must(f.board.Delay(t.Context(), asTechnician(crew[0]), jobs[0][0].ID, jobs[0][0].Version, dispatch.NewDelay{Minutes: 180, Reason: "rust"}))(t)
 		}},
 		{"urgent", "job.opened", 8, func(_ testing.TB, f *field, _ []dispatch.Technician, _ [][]dispatch.Job) {
