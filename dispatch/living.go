@@ -56,7 +56,7 @@ func (b *Board) Risks(ctx context.Context, by who.Actor, outlet uuid.UUID, day t
 		}
 	}
 	for _, j := range p.Unassigned {
-		if risks := adrift(j, p.To, r.At); len(risks) > 0 {
+		if risks := adrift(j, p.From, p.To, r.At); len(risks) > 0 {
 			r.Jobs = append(r.Jobs, AtRisk{j, Outlook{Risks: risks}})
 		}
 	}

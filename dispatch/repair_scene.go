@@ -67,7 +67,7 @@ func (s *scene) troubles() []trouble {
 		}
 	}
 	for _, j := range s.open {
-		if risks := adrift(j, s.to, s.now); len(risks) > 0 {
+		if risks := adrift(j, s.from, s.to, s.now); len(risks) > 0 {
 			all = append(all, weighed{AtRisk{j, Outlook{Risks: risks}}, -1})
 		}
 	}

@@ -160,13 +160,17 @@ func (r Roster) overrun(j Job, c course, e ETA) []Risk {
 	return nil
 }
 
-// adrift says that nobody has a job whose time runs out by a moment.
-func adrift(j Job, by, now time.Time) []Risk {
+// adrift says that nobody has a job whose time runs out on a day, or, today, has run out before; one that is
+// urgent is at risk from today until then. A day that is over has no such risks.
+func adrift(j Job, from, by, now time.Time) []Risk {
 	until, say := j.WindowTo, "nobody has the job, and the work must begin by %s"
 	if until == nil {
 		until, say = j.DueAt, "nobody has the job, and the work is due at %s"
 	}
+	today := !from.After(now)
 	switch {
+	case !by.After(now), !today && (until == nil || until.Before(from)):
+		return nil
 	case until != nil && !until.After(by):
 		left, level := until.Sub(now), RiskLikely
 		if left < 0 {
