@@ -1,6 +1,8 @@
 package api
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"strconv"
 
@@ -79,8 +81,15 @@ var titles = map[int]string{
 	428: "Version required", 429: "Too many requests", 500: "Internal error", 503: "Not ready",
 }
 
+// statusGone is for the log alone: the client left before he was answered.
+const statusGone = 499
+
 // refuse answers with a problem in the client's language, and keeps what it must not tell for the log.
 func (s *Server) refuse(c *gin.Context, err error) {
+	if c.Request.Context().Err() != nil && errors.Is(err, context.Canceled) {
+		c.Status(statusGone)
+		return
+	}
 	r, ok := err.(*refused) //nolint:errorlint // made here, never wrapped
 	if !ok {
 		f := fault.From(err)

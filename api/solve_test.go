@@ -39,6 +39,17 @@ func TestIntegratorsGetPlans(t *testing.T) {
 	}
 }
 
+func TestWhereNobodyWorksThePlanSaysSo(t *testing.T) {
+	t.Parallel()
+	c := open(t).as(who.Dispatcher)
+	for _, technicians := range []string{``, `{"id":"Ma","shifts":[]}`} {
+		a := c.send(http.MethodPost, "/v1/solve", `{"technicians":[`+technicians+`],"jobs":[{"id":"a","place":[1,2]}]}`)
+		if a.status != http.StatusOK || !strings.Contains(string(a.body), `"reason":"no_technician"`) {
+			t.Errorf("answered %d: %s", a.status, a.body)
+		}
+	}
+}
+
 func TestIntegratorsHearWhatDoesNotFitTogether(t *testing.T) {
 	t.Parallel()
 	w := open(t)

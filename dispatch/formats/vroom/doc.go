@@ -16,7 +16,8 @@
 //     engine is asked, and no geometry is written.
 //   - A job that stands in a vehicle's steps is held to that vehicle; where the step names
 //     service_at, to that moment as well; service_after and service_before narrow its windows.
-//     The search begins with the jobs in the order of the steps.
+//     The search begins with the jobs in the order of the steps. What is held so is settled: it is
+//     always served, and its skills and, with service_at, its windows are not judged.
 //   - Breaks are not taken by vehicles without jobs, which have no route.
 //   - service_per_type and setup_per_type are taken where they amount to one pace for a type of
 //     vehicle, exact to a thousandth.
