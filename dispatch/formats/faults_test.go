@@ -68,6 +68,8 @@ func TestVroomIsRefusedWithEveryFault(t *testing.T) {
 		{`{` + v + `,"jobs":[{"id":1,"location":[0,0],"time_windows":[[5,1],[1]]},{"id":2,"location":[0,0],"time_windows":[]}]}`, []string{
 			"/jobs/0/time_windows/0 ends before it begins", "/jobs/0/time_windows/1 must be [start, end]", "/jobs/1/time_windows must hold at least 1",
 		}},
+		{`{"vehicles":[{"id":1,"start":[1,2],"time_window":[0,4294967295]}]}`, []string{"/vehicles/0/time_window/1 the first and the last time of the problem are too far apart: 4294967295 seconds"}},
+		{`{"vehicles":[{"id":1,"start":[1,2],"time_window":[0,9]}],"jobs":[{"id":1,"location":[1,2],"time_windows":[[0,4294967295]]}]}`, []string{"/jobs/0/time_windows/0/1 the first and the last time of the problem are too far apart: 4294967295 seconds"}},
 		{`{` + v + `,"shipments":[{"pickup":{}}]}`, []string{"/shipments shipments cannot be planned: write them as jobs, or plan them apart"}},
 		{`{"vehicles":[{"id":1,"start":[1,2],"breaks":[{"id":1,"max_load":[1]},{"id":1}],"max_tasks":0,"speed_factor":9}]}`, []string{
 			"/vehicles/0/breaks/0/max_load a load at a break cannot be limited", "/vehicles/0/max_tasks must be at least 1", "/vehicles/0/speed_factor must be at most 5",

@@ -30,7 +30,7 @@ func (p *Problem) Check() error {
 	c.objective()
 	c.initial()
 	if len(c.faults) == 0 && c.first <= c.last && c.last-c.first >= longestSpan {
-		c.faults.Add("", "the first and the last time of the problem are too far apart: %d seconds", c.last-c.first)
+		c.faults.Add(c.lastAt, "the first and the last time of the problem are too far apart: %d seconds", c.last-c.first)
 	}
 	return c.faults.Err(fault.Invalid, "the problem cannot be planned")
 }
@@ -40,6 +40,7 @@ type checker struct {
 	p           *Problem
 	faults      fault.Faults
 	first, last int64 // of all times named
+	lastAt      string
 }
 
 func (c *checker) travel() {
@@ -59,7 +60,10 @@ func (c *checker) time(at string, t int64) {
 	case t < -Forever || t > Forever:
 		c.faults.Add(at, "is beyond all time")
 	case t > -Forever && t < Forever:
-		c.first, c.last = min(c.first, t), max(c.last, t)
+		c.first = min(c.first, t)
+		if t > c.last {
+			c.last, c.lastAt = t, at
+		}
 	}
 }
 

@@ -68,11 +68,27 @@ func blame(err error) error {
 	e := *fault.From(err)
 	e.Fields = slices.Clone(e.Fields)
 	for i, f := range e.Fields {
-		if rest, ok := strings.CutPrefix(f.Pointer, "/shifts/"); ok {
-			e.Fields[i].Pointer = "/vehicles/" + rest
-		}
+		e.Fields[i].Pointer = locate(f.Pointer)
 	}
 	return &e
+}
+
+// locate turns a place in the problem into one in the document, where times are pairs.
+func locate(pointer string) string {
+	rest, vehicle := strings.CutPrefix(pointer, "/shifts/")
+	if vehicle {
+		pointer = "/vehicles/" + rest
+	}
+	pair := strings.Contains(pointer, "/windows/")
+	pointer = strings.Replace(pointer, "/windows/", "/time_windows/", 1)
+	for i, end := range []string{"/from", "/to"} {
+		if owner, ok := strings.CutSuffix(pointer, end); ok && pair {
+			return fmt.Sprintf("%s/%d", owner, i)
+		} else if ok && vehicle {
+			return fmt.Sprintf("%s/time_window/%d", owner, i)
+		}
+	}
+	return pointer
 }
 
 // unique refuses ids that stand twice.
