@@ -1,15 +1,9 @@
 package demo_test
 
 import (
-	"log/slog"
 	"testing"
-	"time"
 
-	"callout/demo"
 	"callout/dispatch"
-	"callout/house"
-	"callout/internal/pg"
-	"callout/internal/pgtest"
 	"callout/internal/who"
 )
 
@@ -18,28 +12,8 @@ import (
 func planDemoDay(t testing.TB, o dispatch.PlanOptions) (plan, mass dispatch.PlanFigures) {
 	t.Helper()
 	ctx := t.Context()
-	d, err := demo.On(evening)
-	if err != nil {
-		t.Fatal(err)
-	}
-	planned := d.Planned(evening)
-	h, err := house.Open(ctx, house.Options{DatabaseURL: pgtest.URL(t), Dir: t.TempDir(), Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return planned }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(h.Close)
-	if _, err := demo.Load(ctx, h, d, demo.Options{Accounts: demo.Accounts()}); err != nil {
-		t.Fatal(err)
-	}
-	for _, q := range []string{`DELETE FROM bookings`, `UPDATE jobs SET status = 'open'`} {
-		if _, err := pg.Exec(ctx, h.DB, q); err != nil {
-			t.Fatal(err)
-		}
-	}
-	day, err := time.Parse(time.DateOnly, d.String())
-	if err != nil {
-		t.Fatal(err)
-	}
+	h, day := demoDay(t)
+	reopen(t, h)
 	search := func(o dispatch.PlanOptions) dispatch.Plan {
 		p, err := h.Planner.Start(ctx, who.System, dispatch.NewPlan{Day: day, Days: 1, Options: o})
 		if err == nil {

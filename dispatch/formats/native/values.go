@@ -75,23 +75,7 @@ func (r *reader) place() place {
 	return p
 }
 
-func (r *reader) point() orb.Point {
-	var p orb.Point
-	n := r.Array(func(i int) {
-		switch i {
-		case 0:
-			p[0] = r.Float(-180, 180)
-		case 1:
-			p[1] = r.Float(-90, 90)
-		default:
-			r.Skip()
-		}
-	})
-	if n >= 0 && n != 2 {
-		r.Faults.Add(r.At(), "must be %s", "[longitude, latitude]")
-	}
-	return p
-}
+func (r *reader) point() orb.Point { return r.Point("[longitude, latitude]") }
 
 // clock says times in the zone of the first that was read.
 type clock struct{ zone *time.Location }

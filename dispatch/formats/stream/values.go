@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/paulmach/orb"
 )
 
 // Members says how each member of an object is read.
@@ -210,4 +211,23 @@ func whole(v []byte) (int64, fit) {
 		return 0, notWhole
 	}
 	return int64(f), fits
+}
+
+// Point reads a longitude and a latitude; shape is how a fault shows the pair.
+func (r *Reader) Point(shape string) orb.Point {
+	var p orb.Point
+	n := r.Array(func(i int) {
+		switch i {
+		case 0:
+			p[0] = r.Float(-180, 180)
+		case 1:
+			p[1] = r.Float(-90, 90)
+		default:
+			r.Skip()
+		}
+	})
+	if n >= 0 && n != 2 {
+		r.Faults.Add(r.At(), "must be %s", shape)
+	}
+	return p
 }

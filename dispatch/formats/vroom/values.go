@@ -8,20 +8,7 @@ import (
 )
 
 func (r *reader) point() *orb.Point {
-	var p orb.Point
-	n := r.Array(func(i int) {
-		switch i {
-		case 0:
-			p[0] = r.Float(-180, 180)
-		case 1:
-			p[1] = r.Float(-90, 90)
-		default:
-			r.Skip()
-		}
-	})
-	if n >= 0 && n != 2 {
-		r.Faults.Add(r.At(), "must be %s", "[lon, lat]")
-	}
+	p := r.Point("[lon, lat]")
 	return &p
 }
 
