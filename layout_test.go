@@ -33,14 +33,17 @@ var mayImport = map[string][]string{
 	"demo":     except(all(), "demo"),
 
 	// Floors 3 to 1. The domains. Dispatch and inventory never meet.
-	"cases":     with(business, "registry", "dispatch", "evidence"),
-	"dispatch":  with(business, "registry", "evidence", "dispatch/workday", "dispatch/solve", "dispatch/solve/check", "dispatch/formats", "internal/travel"),
-	"inventory": with(business, "registry", "evidence"),
-	"registry":  business,
-	"evidence":  business,
-	"access":    business,
+	"cases":           with(business, "registry", "dispatch", "evidence"),
+	"dispatch":        with(business, "registry", "evidence", "dispatch/workday", "dispatch/solve", "dispatch/solve/check", "dispatch/formats", "internal/travel"),
+	"inventory":       with(business, "registry", "evidence", "inventory/gs1"),
+	"inventory/scans": with(business, "inventory", "inventory/gs1"),
+	"registry":        business,
+	"evidence":        business,
+	"access":          business,
 
 	// Floor 0. What knows nothing of the trade.
+	"inventory/gs1":            {"internal/fault", "internal/words"},
+	"inventory/labels":         {"internal/fault", "internal/words", "inventory/gs1"},
 	"dispatch/workday":         {"internal/geo"},
 	"dispatch/solve":           {"dispatch/solve/genetic", "internal/fault", "internal/words"},
 	"dispatch/solve/genetic":   {},
@@ -90,7 +93,7 @@ var only = map[string][]string{
 // pure are the packages that compute and nothing else, and impure is what they do without: the
 // same question must give the same plan, byte for byte.
 var (
-	pure   = []string{"dispatch/workday", "dispatch/solve", "dispatch/solve/check", "dispatch/solve/genetic", "internal/geo"}
+	pure   = []string{"dispatch/workday", "dispatch/solve", "dispatch/solve/check", "dispatch/solve/genetic", "internal/geo", "inventory/gs1"}
 	impure = []string{"context", "database", "log", "net", "os"}
 )
 
@@ -158,7 +161,7 @@ func packages(t *testing.T, flags ...string) func(func(listed) bool) {
 // all are the packages that the binary may be made of: pgtest is for tests.
 func all() []string {
 	return with(except(business), "access", "api", "cases", "demo", "dispatch", "dispatch/formats", "dispatch/formats/budget", "dispatch/formats/chart", "dispatch/formats/native", "dispatch/solve", "dispatch/solve/check", "dispatch/solve/genetic", "dispatch/workday", "evidence",
-		"house", "importer", "internal/once", "internal/pgown", "internal/travel", "internal/travel/osrm", "internal/travel/roads", "inventory", "migrations", "mobile-contract", "registry")
+		"house", "importer", "internal/once", "internal/pgown", "internal/travel", "internal/travel/osrm", "internal/travel/roads", "inventory", "inventory/gs1", "inventory/labels", "inventory/scans", "migrations", "mobile-contract", "registry")
 }
 
 func with(packages []string, more ...string) []string { return slices.Concat(packages, more) }
