@@ -22,6 +22,7 @@ type location struct {
 	OutletID      *uuid.UUID     `json:"outlet_id"`
 	WarehouseID   *uuid.UUID     `json:"warehouse_id"`
 	MayGoNegative bool           `json:"may_go_negative"`
+	Active        bool           `json:"active"`
 	Version       int            `json:"version"`
 	CreatedAt     time.Time      `json:"created_at"`
 	UpdatedAt     time.Time      `json:"updated_at"`
@@ -44,15 +45,16 @@ func (s *Server) listLocations(k *call) (answer, error) {
 
 func (s *Server) openLocation(k *call) (answer, error) {
 	var body struct {
-		Code     string         `json:"code"`
-		Name     string         `json:"name"`
-		Kind     inventory.Kind `json:"kind"`
-		OutletID *uuid.UUID     `json:"outlet_id"`
+		Code        string         `json:"code"`
+		Name        string         `json:"name"`
+		Kind        inventory.Kind `json:"kind"`
+		OutletID    *uuid.UUID     `json:"outlet_id"`
+		WarehouseID *uuid.UUID     `json:"warehouse_id"`
 	}
 	if err := k.body(&body); err != nil {
 		return answer{}, err
 	}
-	l, err := s.Ledger.OpenLocation(k.ctx, k.by, inventory.Location{Code: body.Code, Name: body.Name, Kind: body.Kind, OutletID: body.OutletID})
+	l, err := s.Ledger.OpenLocation(k.ctx, k.by, inventory.Location{Code: body.Code, Name: body.Name, Kind: body.Kind, OutletID: body.OutletID, WarehouseID: body.WarehouseID})
 	if err != nil {
 		return answer{}, err
 	}

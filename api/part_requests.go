@@ -3,7 +3,7 @@ package api
 import (
 	"time"
 
-	"callout/inventory"
+	"callout/inventory/requests"
 
 	"github.com/google/uuid"
 )
@@ -17,23 +17,23 @@ func (s *Server) partRequestsHandlers() map[string]handler {
 }
 
 type partRequest struct {
-	ID             uuid.UUID               `json:"id"`
-	Number         string                  `json:"number"`
-	Status         inventory.RequestStatus `json:"status"`
-	JobID          *uuid.UUID              `json:"job_id"`
-	TechnicianID   uuid.UUID               `json:"technician_id"`
-	VanID          uuid.UUID               `json:"van_id"`
-	WarehouseID    *uuid.UUID              `json:"warehouse_id"`
-	OutletID       *uuid.UUID              `json:"outlet_id"`
-	Reason         string                  `json:"reason"`
-	RequestedBy    *uuid.UUID              `json:"requested_by"`
-	ApprovedBy     *uuid.UUID              `json:"approved_by"`
-	IssuedBy       *uuid.UUID              `json:"issued_by"`
-	RejectedReason *string                 `json:"rejected_reason"`
-	Lines          []partRequestLine       `json:"lines"`
-	Version        int                     `json:"version"`
-	CreatedAt      time.Time               `json:"created_at"`
-	UpdatedAt      time.Time               `json:"updated_at"`
+	ID             uuid.UUID              `json:"id"`
+	Number         string                 `json:"number"`
+	Status         requests.RequestStatus `json:"status"`
+	JobID          *uuid.UUID             `json:"job_id"`
+	TechnicianID   uuid.UUID              `json:"technician_id"`
+	VanID          uuid.UUID              `json:"van_id"`
+	WarehouseID    *uuid.UUID             `json:"warehouse_id"`
+	OutletID       *uuid.UUID             `json:"outlet_id"`
+	Reason         string                 `json:"reason"`
+	RequestedBy    *uuid.UUID             `json:"requested_by"`
+	ApprovedBy     *uuid.UUID             `json:"approved_by"`
+	IssuedBy       *uuid.UUID             `json:"issued_by"`
+	RejectedReason *string                `json:"rejected_reason"`
+	Lines          []partRequestLine      `json:"lines"`
+	Version        int                    `json:"version"`
+	CreatedAt      time.Time              `json:"created_at"`
+	UpdatedAt      time.Time              `json:"updated_at"`
 }
 
 type partRequestLine struct {
@@ -48,7 +48,7 @@ type partRequestLine struct {
 	ReceivedSerials []string  `json:"received_serials"`
 }
 
-func wirePartRequest(r inventory.PartRequest) partRequest {
+func wirePartRequest(r requests.PartRequest) partRequest {
 	w := partRequest{
 		ID: r.ID, Number: r.Number, Status: r.Status, JobID: r.JobID, TechnicianID: r.TechnicianID, VanID: r.VanID, WarehouseID: r.WarehouseID,
 		OutletID: r.OutletID, Reason: r.Reason, RequestedBy: r.RequestedBy, ApprovedBy: r.ApprovedBy, IssuedBy: r.IssuedBy,
@@ -68,12 +68,12 @@ func (s *Server) listPartRequests(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	f := inventory.RequestFilter{Status: inventory.RequestStatus(k.query("status")), TechnicianID: k.queryID("technician_id"), JobID: k.queryID("job_id")}
-	requests, next, err := s.Counter.List(k.ctx, k.by, f, after, k.limit())
+	f := requests.RequestFilter{Status: requests.RequestStatus(k.query("status")), TechnicianID: k.queryID("technician_id"), JobID: k.queryID("job_id")}
+	page, next, err := s.Counter.List(k.ctx, k.by, f, after, k.limit())
 	if err != nil {
 		return answer{}, err
 	}
-	return listed(k, requests, further(next), wirePartRequest)
+	return listed(k, page, further(next), wirePartRequest)
 }
 
 func (s *Server) requestParts(k *call) (answer, error) {
@@ -86,7 +86,7 @@ func (s *Server) requestParts(k *call) (answer, error) {
 	if err := k.body(&body); err != nil {
 		return answer{}, err
 	}
-	r, err := s.Counter.Request(k.ctx, k.by, inventory.Wanted{
+	r, err := s.Counter.Request(k.ctx, k.by, requests.Wanted{
 		TechnicianID: body.TechnicianID, JobID: body.JobID, Reason: body.Reason, Lines: stockLines(body.Lines),
 	})
 	if err != nil {
@@ -125,7 +125,7 @@ func (s *Server) issuePartRequest(k *call) (answer, error) {
 	if err := k.body(&body); err != nil {
 		return answer{}, err
 	}
-	return replyPartRequest(s.Counter.Issue(k.ctx, k.by, k.id("part_request_id"), k.version(), inventory.Issuing{
+	return replyPartRequest(s.Counter.Issue(k.ctx, k.by, k.id("part_request_id"), k.version(), requests.Issuing{
 		WarehouseID: body.WarehouseID, Lines: stockLines(body.Lines),
 	}))
 }
@@ -141,7 +141,7 @@ func (s *Server) receivePartRequest(k *call) (answer, error) {
 }
 
 // replyPartRequest answers with the request as it is now.
-func replyPartRequest(r inventory.PartRequest, err error) (answer, error) {
+func replyPartRequest(r requests.PartRequest, err error) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}

@@ -3,7 +3,7 @@ package api
 import (
 	"time"
 
-	"callout/inventory"
+	"callout/inventory/returns"
 
 	"github.com/google/uuid"
 )
@@ -15,50 +15,50 @@ func (s *Server) partReturnsHandlers() map[string]handler {
 }
 
 type partReturn struct {
-	ID               uuid.UUID                `json:"id"`
-	Number           string                   `json:"number"`
-	Status           inventory.ReturnStatus   `json:"status"`
-	WaivedBecause    *inventory.WaivedBecause `json:"waived_because"`
-	UseID            uuid.UUID                `json:"use_id"`
-	JobID            uuid.UUID                `json:"job_id"`
-	PartID           uuid.UUID                `json:"part_id"`
-	Quantity         int                      `json:"quantity"`
-	TechnicianID     uuid.UUID                `json:"technician_id"`
-	OutletID         *uuid.UUID               `json:"outlet_id"`
-	ExpectedSerial   *string                  `json:"expected_serial"`
-	ReceivedPartID   *uuid.UUID               `json:"received_part_id"`
-	ReceivedSerial   *string                  `json:"received_serial"`
-	ReceivedQuantity *int                     `json:"received_quantity"`
-	Discrepancy      *inventory.Discrepancy   `json:"discrepancy"`
-	Note             string                   `json:"note"`
-	WarehouseID      *uuid.UUID               `json:"warehouse_id"`
-	MovementID       *uuid.UUID               `json:"movement_id"`
-	ReceivedBy       *uuid.UUID               `json:"received_by"`
-	ReceivedAt       *time.Time               `json:"received_at"`
-	Version          int                      `json:"version"`
-	CreatedAt        time.Time                `json:"created_at"`
-	UpdatedAt        time.Time                `json:"updated_at"`
+	ID               uuid.UUID              `json:"id"`
+	Number           string                 `json:"number"`
+	Status           returns.ReturnStatus   `json:"status"`
+	WaivedBecause    *returns.WaivedBecause `json:"waived_because"`
+	UseID            uuid.UUID              `json:"use_id"`
+	JobID            uuid.UUID              `json:"job_id"`
+	PartID           uuid.UUID              `json:"part_id"`
+	Quantity         int                    `json:"quantity"`
+	TechnicianID     uuid.UUID              `json:"technician_id"`
+	OutletID         *uuid.UUID             `json:"outlet_id"`
+	ExpectedSerial   *string                `json:"expected_serial"`
+	ReceivedPartID   *uuid.UUID             `json:"received_part_id"`
+	ReceivedSerial   *string                `json:"received_serial"`
+	ReceivedQuantity *int                   `json:"received_quantity"`
+	Discrepancy      *returns.Discrepancy   `json:"discrepancy"`
+	Note             string                 `json:"note"`
+	WarehouseID      *uuid.UUID             `json:"warehouse_id"`
+	MovementID       *uuid.UUID             `json:"movement_id"`
+	ReceivedBy       *uuid.UUID             `json:"received_by"`
+	ReceivedAt       *time.Time             `json:"received_at"`
+	Version          int                    `json:"version"`
+	CreatedAt        time.Time              `json:"created_at"`
+	UpdatedAt        time.Time              `json:"updated_at"`
 }
 
-func wirePartReturn(r inventory.PartReturn) partReturn { return partReturn(r) }
+func wirePartReturn(r returns.PartReturn) partReturn { return partReturn(r) }
 
 func (s *Server) listPartReturns(k *call) (answer, error) {
 	after, err := k.after()
 	if err != nil {
 		return answer{}, err
 	}
-	f := inventory.ReturnFilter{
-		Status: inventory.ReturnStatus(k.query("status")), TechnicianID: k.queryID("technician_id"), JobID: k.queryID("job_id"), Serial: k.query("serial"),
+	f := returns.ReturnFilter{
+		Status: returns.ReturnStatus(k.query("status")), TechnicianID: k.queryID("technician_id"), JobID: k.queryID("job_id"), Serial: k.query("serial"),
 	}
-	returns, next, err := s.Counter.ListReturns(k.ctx, k.by, f, after, k.limit())
+	page, next, err := s.Returns.ListReturns(k.ctx, k.by, f, after, k.limit())
 	if err != nil {
 		return answer{}, err
 	}
-	return listed(k, returns, further(next), wirePartReturn)
+	return listed(k, page, further(next), wirePartReturn)
 }
 
 func (s *Server) getPartReturn(k *call) (answer, error) {
-	r, err := s.Counter.FindReturn(k.ctx, k.by, k.id("part_return_id"))
+	r, err := s.Returns.FindReturn(k.ctx, k.by, k.id("part_return_id"))
 	if err != nil {
 		return answer{}, err
 	}
@@ -78,7 +78,7 @@ func (s *Server) receivePartReturn(k *call) (answer, error) {
 	if err := k.body(&body); err != nil {
 		return answer{}, err
 	}
-	r, err := s.Counter.ReceiveReturn(k.ctx, k.by, k.id("part_return_id"), k.version(), inventory.Scan(body))
+	r, err := s.Returns.ReceiveReturn(k.ctx, k.by, k.id("part_return_id"), k.version(), returns.Scan(body))
 	if err != nil {
 		return answer{}, err
 	}

@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"time"
 
-	"callout/inventory"
+	"callout/inventory/uses"
 
 	"github.com/google/uuid"
 )
@@ -14,22 +14,22 @@ func (s *Server) partUsesHandlers() map[string]handler {
 }
 
 type usedPart struct {
-	ID          uuid.UUID      `json:"id"`
-	JobID       uuid.UUID      `json:"job_id"`
-	PartID      uuid.UUID      `json:"part_id"`
-	PartNumber  string         `json:"part_number"`
-	PartName    string         `json:"part_name"`
-	Quantity    int            `json:"quantity"`
-	NewSerial   *string        `json:"new_serial"`
-	OldSerial   *string        `json:"old_serial"`
-	OldPartWish inventory.Wish `json:"old_part_wish"`
-	MovementID  uuid.UUID      `json:"movement_id"`
-	ReturnID    *uuid.UUID     `json:"part_return_id"`
-	UsedBy      *uuid.UUID     `json:"used_by"`
-	UsedAt      time.Time      `json:"used_at"`
+	ID          uuid.UUID  `json:"id"`
+	JobID       uuid.UUID  `json:"job_id"`
+	PartID      uuid.UUID  `json:"part_id"`
+	PartNumber  string     `json:"part_number"`
+	PartName    string     `json:"part_name"`
+	Quantity    int        `json:"quantity"`
+	NewSerial   *string    `json:"new_serial"`
+	OldSerial   *string    `json:"old_serial"`
+	OldPartWish uses.Wish  `json:"old_part_wish"`
+	MovementID  uuid.UUID  `json:"movement_id"`
+	ReturnID    *uuid.UUID `json:"part_return_id"`
+	UsedBy      *uuid.UUID `json:"used_by"`
+	UsedAt      time.Time  `json:"used_at"`
 }
 
-func wireUse(u inventory.Use) usedPart {
+func wireUse(u uses.Use) usedPart {
 	return usedPart{
 		ID: u.ID, JobID: u.JobID, PartID: u.PartID, PartNumber: u.PartNumber, PartName: u.PartName, Quantity: u.Quantity,
 		NewSerial: serialOrNull(u.NewSerial), OldSerial: serialOrNull(u.OldSerial), OldPartWish: u.OldPartWish,
@@ -45,14 +45,14 @@ func serialOrNull(s string) *string {
 }
 
 func (s *Server) listPartUses(k *call) (answer, error) {
-	uses, err := s.Ledger.ListUses(k.ctx, k.by, k.id("job_id"))
+	all, err := s.Uses.ListUses(k.ctx, k.by, k.id("job_id"))
 	if err != nil {
 		return answer{}, err
 	}
 	body := struct {
 		Items []usedPart `json:"items"`
-	}{make([]usedPart, len(uses))}
-	for i, u := range uses {
+	}{make([]usedPart, len(all))}
+	for i, u := range all {
 		body.Items[i] = wireUse(u)
 	}
 	return shown(body)
@@ -60,17 +60,17 @@ func (s *Server) listPartUses(k *call) (answer, error) {
 
 func (s *Server) usePart(k *call) (answer, error) {
 	var body struct {
-		PartID      uuid.UUID      `json:"part_id"`
-		Quantity    int            `json:"quantity"`
-		NewSerial   string         `json:"new_serial"`
-		OldSerial   string         `json:"old_serial"`
-		OldPartWish inventory.Wish `json:"old_part_wish"`
+		PartID      uuid.UUID `json:"part_id"`
+		Quantity    int       `json:"quantity"`
+		NewSerial   string    `json:"new_serial"`
+		OldSerial   string    `json:"old_serial"`
+		OldPartWish uses.Wish `json:"old_part_wish"`
 	}
 	body.Quantity = 1
 	if err := k.body(&body); err != nil {
 		return answer{}, err
 	}
-	u, err := s.Ledger.Use(k.ctx, k.by, k.id("job_id"), inventory.PartUse(body))
+	u, err := s.Uses.Use(k.ctx, k.by, k.id("job_id"), uses.PartUse(body))
 	if err != nil {
 		return answer{}, err
 	}

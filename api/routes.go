@@ -9,6 +9,9 @@ import (
 	"callout/evidence"
 	"callout/internal/policy"
 	"callout/inventory"
+	"callout/inventory/requests"
+	"callout/inventory/returns"
+	"callout/inventory/uses"
 	"callout/registry"
 )
 
@@ -22,7 +25,9 @@ type Doors struct {
 	Board    *dispatch.Board
 	Planner  *dispatch.Planner
 	Ledger   *inventory.Ledger
-	Counter  *inventory.Counter
+	Counter  *requests.Counter
+	Uses     *uses.Uses
+	Returns  *returns.Returns
 	Locker   *evidence.Locker
 	Desk     *cases.Desk
 }

@@ -21,6 +21,8 @@ type stockLine struct {
 	PartID   uuid.UUID `json:"part_id"`
 	Quantity int       `json:"quantity"`
 	Serials  []string  `json:"serials"`
+	Scans    []string  `json:"scans"`
+	UnitCost *int64    `json:"unit_cost"` // only where the contract knows it
 }
 
 func stockLines(lines []stockLine) []inventory.Line {
@@ -40,6 +42,7 @@ type stockBalance struct {
 	PartNumber   string         `json:"part_number"`
 	PartName     string         `json:"part_name"`
 	Quantity     int            `json:"quantity"`
+	Reserved     int            `json:"reserved"`
 }
 
 func wireBalance(b inventory.Balance) stockBalance { return stockBalance(b) }
@@ -121,10 +124,16 @@ type stockMovement struct {
 	Note         string                 `json:"note"`
 	MovedBy      *uuid.UUID             `json:"moved_by"`
 	MovedAt      time.Time              `json:"moved_at"`
+	OccurredAt   time.Time              `json:"occurred_at"`
+	BookedAt     time.Time              `json:"booked_at"`
+	Value        *int64                 `json:"value"`
+	Currency     string                 `json:"currency"`
+	Short        int                    `json:"short"`
+	Scans        []string               `json:"scans"`
 }
 
 func wireMovement(m inventory.Movement) stockMovement {
-	m.Serials = orEmpty(m.Serials)
+	m.Serials, m.Scans = orEmpty(m.Serials), orEmpty(m.Scans)
 	return stockMovement(m)
 }
 
@@ -166,7 +175,7 @@ func (s *Server) reverseMovement(k *call) (answer, error) {
 	if err := k.body(&body); err != nil {
 		return answer{}, err
 	}
-	m, err := s.Ledger.Reverse(k.ctx, k.by, k.id("movement_id"), body.Note)
+	m, err := s.Uses.Reverse(k.ctx, k.by, k.id("movement_id"), body.Note)
 	if err != nil {
 		return answer{}, err
 	}

@@ -28,6 +28,7 @@ type unitStep struct {
 	ToLocation   uuid.UUID              `json:"to_location_id"`
 	JobID        *uuid.UUID             `json:"job_id"`
 	MovedAt      time.Time              `json:"moved_at"`
+	Scan         *string                `json:"scan"`
 }
 
 func wireUnit(u inventory.Unit) stockUnit {

@@ -8,6 +8,9 @@ import (
 	"callout/internal/keyring"
 	"callout/internal/policy"
 	"callout/inventory"
+	"callout/inventory/requests"
+	"callout/inventory/returns"
+	"callout/inventory/uses"
 	"callout/registry"
 )
 
@@ -19,10 +22,12 @@ func (h *House) open(seals *keyring.Ring) {
 	h.Register = registry.New(h.DB, h.Network, h.now)
 	h.Crew = dispatch.NewCrew(h.DB, h.now)
 	h.Ledger = inventory.NewLedger(h.DB, h.Crew, h.now)
-	h.Counter = inventory.NewCounter(h.Ledger)
+	h.Counter = requests.NewCounter(h.Ledger)
+	h.Returns = returns.New(h.Ledger)
+	h.Uses = uses.New(h.Ledger, h.Returns)
 	h.Locker = evidence.NewLocker(h.DB, h.Store, seals, h.now)
 	h.Board = dispatch.NewBoard(h.DB, dispatch.Deps{
-		Crew: h.Crew, Register: h.Register, Stock: stock{h.Ledger}, Policies: h.Policies, Locker: h.Locker, Queue: h.Queue, Travel: h.travel,
+		Crew: h.Crew, Register: h.Register, Stock: stock{h.Ledger, h.Uses}, Policies: h.Policies, Locker: h.Locker, Queue: h.Queue, Travel: h.travel,
 	}, h.now)
 	h.Planner = dispatch.NewPlanner(h.Board)
 	h.Desk = cases.NewDesk(h.DB, h.Board, h.Queue, h.Policies, h.now)

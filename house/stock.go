@@ -7,22 +7,26 @@ import (
 	"callout/internal/who"
 	"callout/internal/words"
 	"callout/inventory"
+	"callout/inventory/uses"
 
 	"github.com/google/uuid"
 )
 
 // stock is the ledger as the board asks for it: dispatch and inventory do not know each other.
-type stock struct{ ledger *inventory.Ledger }
+type stock struct {
+	ledger *inventory.Ledger
+	uses   *uses.Uses
+}
 
 // Settle books the uses of a closing job.
-func (s stock) Settle(ctx context.Context, by who.Actor, job dispatch.StockJob, uses []dispatch.PartUse) ([]dispatch.SettledPart, error) {
-	in := make([]inventory.PartUse, len(uses))
-	for i, u := range uses {
-		in[i] = inventory.PartUse{
-			PartID: u.PartID, Quantity: u.Quantity, NewSerial: u.NewSerial, OldSerial: u.OldSerial, OldPartWish: inventory.Wish(u.OldPartWish),
+func (s stock) Settle(ctx context.Context, by who.Actor, job dispatch.StockJob, used []dispatch.PartUse) ([]dispatch.SettledPart, error) {
+	in := make([]uses.PartUse, len(used))
+	for i, u := range used {
+		in[i] = uses.PartUse{
+			PartID: u.PartID, Quantity: u.Quantity, NewSerial: u.NewSerial, OldSerial: u.OldSerial, OldPartWish: uses.Wish(u.OldPartWish),
 		}
 	}
-	all, err := s.ledger.Settle(ctx, by, job.ID, job.TechnicianID, in)
+	all, err := s.uses.Settle(ctx, by, job.ID, job.TechnicianID, in)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +44,7 @@ func (s stock) Settle(ctx context.Context, by who.Actor, job dispatch.StockJob, 
 
 // Missing names what keeps a job from closing.
 func (s stock) Missing(ctx context.Context, job uuid.UUID) ([]words.Text, error) {
-	return s.ledger.Missing(ctx, job)
+	return s.uses.Missing(ctx, job)
 }
 
 // Holdings counts what vans hold.

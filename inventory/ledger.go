@@ -32,38 +32,44 @@ func NewLedger(db *pg.DB, vans Vans, now func() time.Time) *Ledger {
 	return &Ledger{db, vans, func() time.Time { return now().UTC() }}
 }
 
-// tell appends the one event of a command.
-func (l *Ledger) tell(ctx context.Context, by who.Actor, kind string, subject uuid.UUID, outlet *uuid.UUID, data any) error {
+// Tell appends the one event of a command.
+func (l *Ledger) Tell(ctx context.Context, by who.Actor, kind string, subject uuid.UUID, outlet *uuid.UUID, data any) error {
 	return event.Append(ctx, l.db, by, l.now(), event.Entry{Kind: kind, SubjectID: subject, OutletID: outlet, Data: data})
 }
 
-// number is the next number of a kind that people see.
-func (l *Ledger) number(ctx context.Context, kind, letter string) (string, error) {
+// Number is the next number of a kind that people see.
+func (l *Ledger) Number(ctx context.Context, kind, letter string) (string, error) {
 	n, err := pg.One[string](ctx, l.db, `SELECT next_number($1, $2)`, kind, l.now())
 	return letter + n, err
 }
 
-// stale is nil where nobody changed a row since version was read.
-func stale(what words.Noun, read, version int) error {
+// Stale is nil where nobody changed a row since version was read.
+func Stale(what words.Noun, read, version int) error {
 	if read != version {
 		return fault.New(fault.Stale, "%s is at version %d", what, version)
 	}
 	return nil
 }
 
-// actor is the acting user's id, nil where no person acts.
-func actor(by who.Actor) *uuid.UUID {
+// ActorID is the acting user's id, nil where no person acts.
+func ActorID(by who.Actor) *uuid.UUID {
 	if by.UserID == uuid.Nil {
 		return nil
 	}
 	return &by.UserID
 }
 
-// cut leaves the rows of one page of those that were read, which are one more where another
+// Cut leaves the rows of one page of those that were read, which are one more where another
 // page follows, and says where to go on; uuid.Nil at the end.
-func cut[T any](rows []T, limit int, id func(T) uuid.UUID) ([]T, uuid.UUID) {
+func Cut[T any](rows []T, limit int, id func(T) uuid.UUID) ([]T, uuid.UUID) {
 	if len(rows) <= limit {
 		return rows, uuid.Nil
 	}
 	return rows[:limit], id(rows[limit-1])
 }
+
+// DB is the database that the ledger stands in, for the flows that stand on it.
+func (l *Ledger) DB() *pg.DB { return l.db }
+
+// Now is the ledger's clock.
+func (l *Ledger) Now() time.Time { return l.now() }

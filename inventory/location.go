@@ -19,12 +19,16 @@ type Kind string
 const (
 	KindSupplier     Kind = "supplier"
 	KindWarehouse    Kind = "warehouse"
-	KindDefective    Kind = "defective" // of one warehouse: what came back
-	KindQuarantine   Kind = "quarantine"
-	KindOutlet       Kind = "outlet" // the shelf of a shop
+	KindBin          Kind = "bin"        // a shelf of a warehouse
+	KindDefective    Kind = "defective"  // of one warehouse: what came back
+	KindQuarantine   Kind = "quarantine" // what nobody may use until somebody has looked at it
+	KindOutlet       Kind = "outlet"     // the shelf of a shop
 	KindVan          Kind = "van"
-	KindTransit      Kind = "transit" // one an outlet: handed out and not yet received
+	KindCollected    Kind = "collected" // of one van: the box for old parts
+	KindTransit      Kind = "transit"   // one an outlet: handed out and not yet received
+	KindReturning    Kind = "returning" // one an outlet: old parts on their way to a warehouse
 	KindCustomerSite Kind = "customer_site"
+	KindCustomerKept Kind = "customer_kept" // old parts that customers kept
 	KindVendorRepair Kind = "vendor_repair"
 	KindScrap        Kind = "scrap"
 	KindAdjustment   Kind = "adjustment"
@@ -32,16 +36,22 @@ const (
 
 // Outside says whether parts come from there or end there, so that its balance may be negative.
 func (k Kind) Outside() bool {
-	return k == KindSupplier || k == KindCustomerSite || k == KindScrap || k == KindAdjustment
+	return k == KindSupplier || k == KindCustomerSite || k == KindCustomerKept || k == KindScrap || k == KindAdjustment
 }
 
-// noun is the kind as people say it.
-func (k Kind) noun() words.Noun {
+// Noun is the kind as people say it.
+func (k Kind) Noun() words.Noun {
 	switch k {
 	case KindCustomerSite:
 		return "customer site"
+	case KindCustomerKept:
+		return "customer kept"
 	case KindVendorRepair:
 		return "vendor repair"
+	case KindCollected:
+		return "collected old parts"
+	case KindReturning:
+		return "returning old parts"
 	default:
 		return words.Noun(k)
 	}
@@ -54,26 +64,27 @@ type Location struct {
 	Name          string
 	Kind          Kind
 	OutletID      *uuid.UUID // nil is everybody's
-	WarehouseID   *uuid.UUID // whose defective parts are here
+	WarehouseID   *uuid.UUID // the warehouse or van that this is a part of
 	MayGoNegative bool
+	Active        bool
 	Version       int
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
 }
 
-// called is the location as people say it: the places that nobody named go by their kind.
-func (l Location) called() any {
-	if l.Kind.Outside() || l.Kind == KindTransit {
-		return l.Kind.noun()
+// Called is the location as people say it: the places that nobody named go by their kind.
+func (l Location) Called() any {
+	if l.Kind.Outside() || l.Kind == KindTransit || l.Kind == KindReturning {
+		return l.Kind.Noun()
 	}
 	return l.Name
 }
 
-// readable says whether the actor sees the location: his outlet's, or everybody's.
-func (l Location) readable(by who.Actor) bool { return l.OutletID == nil || by.Sees(l.OutletID) }
+// Readable says whether the actor sees the location: his outlet's, or everybody's.
+func (l Location) Readable(by who.Actor) bool { return l.OutletID == nil || by.Sees(l.OutletID) }
 
-// usable says whether the actor may move parts there: in his outlet's, or out of the house.
-func (l Location) usable(by who.Actor) bool {
+// Usable says whether the actor may move parts there: in his outlet's, or out of the house.
+func (l Location) Usable(by who.Actor) bool {
 	return by.Sees(l.OutletID) || (l.OutletID == nil && l.Kind.Outside())
 }
 
@@ -83,21 +94,52 @@ func (l *Ledger) OpenLocation(ctx context.Context, by who.Actor, loc Location) (
 		loc.OutletID = by.OutletID
 	}
 	if !by.Sees(loc.OutletID) {
-		return Location{}, wrong("/outlet_id", words.Say("no such %s", words.Noun("outlet")))
+		return Location{}, Wrong("/outlet_id", "no such %s", words.Noun("outlet"))
 	}
 	now := l.now()
-	loc.ID, loc.MayGoNegative, loc.Version, loc.CreatedAt, loc.UpdatedAt = uuid.Must(uuid.NewV7()), loc.Kind.Outside(), 1, now, now
+	loc.ID, loc.MayGoNegative, loc.Active, loc.Version, loc.CreatedAt, loc.UpdatedAt = uuid.Must(uuid.NewV7()), loc.Kind.Outside(), true, 1, now, now
 	err := l.db.InTx(ctx, func(ctx context.Context) error {
+		if err := l.checkWhole(ctx, by, loc); err != nil {
+			return err
+		}
 		err := pg.Rows[Location](ctx, l.db).Create(ctx, &loc)
 		if pg.Violates(err, "locations_outlet_id_fkey") {
-			return wrong("/outlet_id", words.Say("no such %s", words.Noun("outlet")))
+			return Wrong("/outlet_id", "no such %s", words.Noun("outlet"))
 		}
 		if err != nil {
 			return pg.Fault(err, "location")
 		}
-		return l.tell(ctx, by, "location.opened", loc.ID, loc.OutletID, map[string]any{"code": loc.Code, "kind": loc.Kind})
+		return l.Tell(ctx, by, "location.opened", loc.ID, loc.OutletID, map[string]any{"code": loc.Code, "kind": loc.Kind})
 	})
 	return loc, err
+}
+
+// checkWhole refuses a bin without a warehouse, and one of another outlet or inside what has no bins.
+func (l *Ledger) checkWhole(ctx context.Context, by who.Actor, loc Location) error {
+	switch {
+	case loc.WarehouseID == nil && loc.Kind == KindBin:
+		return Wrong("/warehouse_id", "is required")
+	case loc.WarehouseID == nil:
+		return nil
+	case loc.Kind != KindBin && loc.Kind != KindQuarantine:
+		return Wrong("/warehouse_id", "a place of the kind %s is no part of another", loc.Kind.Noun())
+	}
+	whole, err := l.Locate(ctx, *loc.WarehouseID)
+	switch {
+	case fault.Is(err, fault.NotFound), err == nil && !whole.Readable(by):
+		return Wrong("/warehouse_id", "no such %s", words.Noun("location"))
+	case err != nil:
+		return err
+	case whole.Kind != KindWarehouse && whole.Kind != KindOutlet:
+		return Wrong("/warehouse_id", "a place of the kind %s has no bins", whole.Kind.Noun())
+	case !sameOutlet(whole.OutletID, loc.OutletID):
+		return Wrong("/warehouse_id", "belongs to another outlet")
+	}
+	return nil
+}
+
+func sameOutlet(a, b *uuid.UUID) bool {
+	return (a == nil) == (b == nil) && (a == nil || *a == *b)
 }
 
 // AmendLocation gives a location another name. What is everybody's is not an outlet user's to change.
@@ -107,19 +149,19 @@ func (l *Ledger) AmendLocation(ctx context.Context, by who.Actor, id uuid.UUID, 
 		switch {
 		case err != nil:
 			return pg.Fault(err, "location")
-		case !loc.readable(by):
+		case !loc.Readable(by):
 			return fault.New(fault.NotFound, "no such %s", words.Noun("location"))
 		case !by.Sees(loc.OutletID):
-			return fault.New(fault.Forbidden, "%s is not your outlet's", loc.called())
+			return fault.New(fault.Forbidden, "%s is not your outlet's", loc.Called())
 		}
-		if err := stale("location", version, loc.Version); err != nil {
+		if err := Stale("location", version, loc.Version); err != nil {
 			return err
 		}
 		loc.Name, loc.Version, loc.UpdatedAt = name, loc.Version+1, l.now()
 		if _, err := pg.Rows[Location](ctx, l.db).Where("id = ?", id).Select("name", "version", "updated_at").Updates(ctx, loc); err != nil {
 			return pg.Fault(err, "location")
 		}
-		return l.tell(ctx, by, "location.amended", id, loc.OutletID, map[string]any{"name": name})
+		return l.Tell(ctx, by, "location.amended", id, loc.OutletID, map[string]any{"name": name})
 	})
 	return loc, err
 }
@@ -127,14 +169,14 @@ func (l *Ledger) AmendLocation(ctx context.Context, by who.Actor, id uuid.UUID, 
 // FindLocation returns one location that the actor sees.
 func (l *Ledger) FindLocation(ctx context.Context, by who.Actor, id uuid.UUID) (Location, error) {
 	loc, err := pg.Rows[Location](ctx, l.db).Where("id = ?", id).Take(ctx)
-	if err == nil && !loc.readable(by) {
+	if err == nil && !loc.Readable(by) {
 		return Location{}, fault.New(fault.NotFound, "no such %s", words.Noun("location"))
 	}
 	return loc, pg.Fault(err, "location")
 }
 
 const listLocationsSQL = `
-SELECT id, code, name, kind, outlet_id, warehouse_id, may_go_negative, version, created_at, updated_at
+SELECT id, code, name, kind, outlet_id, warehouse_id, may_go_negative, active, version, created_at, updated_at
 FROM locations
 WHERE id > $1 AND ($2::uuid IS NULL OR outlet_id = $2 OR outlet_id IS NULL)
   AND ($3 = '' OR kind = $3) AND ($4::uuid IS NULL OR outlet_id = $4)
@@ -149,6 +191,6 @@ type LocationFilter struct {
 // ListLocations returns the locations of the actor's outlet and everybody's, and the id to go on from; uuid.Nil at the end.
 func (l *Ledger) ListLocations(ctx context.Context, by who.Actor, f LocationFilter, after uuid.UUID, limit int) ([]Location, uuid.UUID, error) {
 	rows, err := pg.Query[Location](ctx, l.db, listLocationsSQL, after, by.OutletID, f.Kind, f.OutletID, limit+1)
-	page, next := cut(rows, limit, func(l Location) uuid.UUID { return l.ID })
+	page, next := Cut(rows, limit, func(l Location) uuid.UUID { return l.ID })
 	return page, next, err
 }

@@ -10,6 +10,7 @@ import (
 	"callout/internal/pg"
 	"callout/internal/who"
 	"callout/inventory"
+	"callout/inventory/stocktest"
 
 	"github.com/google/uuid"
 	"pgregory.net/rapid"
@@ -17,7 +18,7 @@ import (
 
 // books is the ledger as a child would keep it: where each unit is, and how many of the plain part.
 type books struct {
-	*house
+	*stocktest.House
 	plain, unit inventory.Part
 	places      []inventory.Location // the first is the supplier
 	count       map[uuid.UUID]int
@@ -30,13 +31,13 @@ type books struct {
 // both say the same: done or refused, and then what is where.
 func TestBooksAgreeWithAChildsBooks(t *testing.T) {
 	t.Parallel()
-	h := open(t)
-	suppliers, _, err := h.ledger.ListLocations(t.Context(), who.System, inventory.LocationFilter{Kind: inventory.KindSupplier}, uuid.Nil, 1)
-	h.must(err)
-	van, shelf := h.place(inventory.KindVan, h.outlet), h.place(inventory.KindOutlet, h.outlet)
+	h := stocktest.Open(t)
+	suppliers, _, err := h.Ledger.ListLocations(t.Context(), who.System, inventory.LocationFilter{Kind: inventory.KindSupplier}, uuid.Nil, 1)
+	h.Must(err)
+	van, shelf := h.Place(inventory.KindVan, h.Outlet), h.Place(inventory.KindOutlet, h.Outlet)
 	rapid.Check(t, func(rt *rapid.T) {
 		b := &books{
-			house: h, plain: h.part(""), unit: h.part("s"), places: []inventory.Location{suppliers[0], h.warehouse, van, shelf},
+			house: h, plain: h.Part(""), unit: h.Part("s"), places: []inventory.Location{suppliers[0], h.Warehouse, van, shelf},
 			count: map[uuid.UUID]int{}, at: map[string]uuid.UUID{}, reversed: map[uuid.UUID]bool{},
 		}
 		rt.Repeat(map[string]func(*rapid.T){
@@ -46,7 +47,7 @@ func TestBooksAgreeWithAChildsBooks(t *testing.T) {
 			"":         b.agree,
 		})
 	})
-	h.sound()
+	h.Sound()
 }
 
 // line draws a line of either part, and says whether a place could give it.
@@ -98,7 +99,7 @@ func (b *books) settle(rt *rapid.T, possible bool, moved []inventory.Movement, e
 
 func (b *books) receive(rt *rapid.T) {
 	line, to := b.line(rt), b.places[1].ID
-	moved, err := b.ledger.Receive(b.Context(), b.clerk, inventory.Receipt{LocationID: to, Lines: lines(line)})
+	moved, err := b.Ledger.Receive(b.Context(), b.Clerk, inventory.Receipt{LocationID: to, Lines: stocktest.Lines(line)})
 	b.settle(rt, b.gives(b.places[0].ID, line), moved, err, b.places[0].ID, to, line)
 }
 
@@ -106,7 +107,7 @@ func (b *books) transfer(rt *rapid.T) {
 	line := b.line(rt)
 	from := rapid.IntRange(1, 3).Draw(rt, "from")
 	to := (from+rapid.IntRange(0, 1).Draw(rt, "step"))%3 + 1
-	moved, err := b.ledger.Transfer(b.Context(), b.clerk, inventory.Transfer{FromLocation: b.places[from].ID, ToLocation: b.places[to].ID, Lines: lines(line)})
+	moved, err := b.Ledger.Transfer(b.Context(), b.Clerk, inventory.Transfer{FromLocation: b.places[from].ID, ToLocation: b.places[to].ID, Lines: stocktest.Lines(line)})
 	b.settle(rt, b.gives(b.places[from].ID, line), moved, err, b.places[from].ID, b.places[to].ID, line)
 }
 
@@ -117,7 +118,7 @@ func (b *books) reverse(rt *rapid.T) {
 	m := rapid.SampledFrom(b.moves).Draw(rt, "movement")
 	line := inventory.Line{PartID: m.PartID, Quantity: m.Quantity, Serials: m.Serials}
 	possible := !b.reversed[m.ID] && m.Kind != inventory.MovementReverse && b.gives(m.ToLocation, line)
-	back, err := b.ledger.Reverse(b.Context(), b.clerk, m.ID, "a child said so")
+	back, err := b.Ledger.Reverse(b.Context(), b.Clerk, m.ID, "a child said so")
 	b.settle(rt, possible, []inventory.Movement{back}, err, m.ToLocation, m.FromLocation, line)
 	b.reversed[m.ID] = b.reversed[m.ID] || err == nil
 }
@@ -152,7 +153,7 @@ func (b *books) agree(rt *rapid.T) {
 			}
 		}
 	}
-	rows, err := pg.Query[seen](b.Context(), b.db, seenSQL, b.plain.ID, b.unit.ID)
+	rows, err := pg.Query[seen](b.Context(), b.DB, seenSQL, b.plain.ID, b.unit.ID)
 	if err != nil {
 		rt.Fatal(err)
 	}

@@ -2,7 +2,7 @@ package inventory
 
 import (
 	"context"
-	"errors"
+	"time"
 
 	"callout/internal/fault"
 	"callout/internal/pg"
@@ -11,35 +11,68 @@ import (
 	"github.com/google/uuid"
 )
 
-// slip is what the entries of one command have in common.
-type slip struct {
-	kind        MovementKind
-	jobID       *uuid.UUID
-	referenceID *uuid.UUID
-	reversesID  *uuid.UUID
-	note        string
+// Slip is what the entries of one command have in common.
+type Slip struct {
+	Kind        MovementKind
+	JobID       *uuid.UUID
+	ReferenceID *uuid.UUID // the request, return, delivery or count that the movements belong to
+	ReversesID  *uuid.UUID
+	Note        string
+	OccurredAt  time.Time  // when it happened; zero is now
+	ReservedFor *uuid.UUID // the part request whose reservations these movements use up
+	Short       bool       // a van may owe what it gives, if the part has no serials: a flagged variance
+	Override    bool       // what is reserved goes too: the newest reservations are given up
 }
 
-// entry takes a part from one location and gives it to another.
-type entry struct {
-	counted
-	from, to Location
+// Entry takes a part from one location and gives it to another.
+type Entry struct {
+	Counted
+	From, To Location
+
+	value *int64 // what it is worth where that is not the books' to say: as much as what it takes back
+}
+
+// Between is one entry for each line, all from one location to another.
+func Between(all []Counted, from, to Location) []Entry {
+	entries := make([]Entry, len(all))
+	for i, c := range all {
+		entries[i] = Entry{Counted: c, From: from, To: to}
+	}
+	return entries
 }
 
 // key is a place in the table of balances.
 type key struct{ location, part uuid.UUID }
 
-// move writes entries into the ledger and is the only one that does. Within the transaction of
-// ctx it adds the movements, keeps the balances and lengthens the paths of the units. What a
-// location does not hold is a fault.Conflict that says what is there, at each entry's pointer.
+// held is what a balance says while it is held.
+type held struct {
+	quantity int // all that is there
+	reserved int // of it, for anybody
+	mine     int // of what is reserved, for the request that the movement is for
+}
+
+// free is what the movement may take.
+func (h held) free() int { return h.quantity - h.reserved + h.mine }
+
+// Move writes entries into the ledger and is the only one that does. Within the transaction of
+// ctx it adds the movements, and with them the balances, lengthens the paths of the units and
+// carries their value. What a location does not hold, or holds for somebody else, is a
+// fault.Conflict that says what is there, at each entry's pointer.
 //
-// Locks are taken in the order of location and part, once a command: two commands never wait
+// Balances are held in the order of location and part, once a command: two commands never wait
 // for each other.
-func (l *Ledger) move(ctx context.Context, by who.Actor, s slip, entries []entry) ([]Movement, error) {
+func (l *Ledger) Move(ctx context.Context, by who.Actor, s Slip, entries []Entry) ([]Movement, error) {
 	if _, err := pg.Tx(ctx); err != nil {
 		return nil, err
 	}
-	have, err := l.lockBalances(ctx, entries)
+	if len(entries) == 0 {
+		return nil, nil
+	}
+	times, err := l.timesOf(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	have, err := l.hold(ctx, s, entries)
 	if err != nil {
 		return nil, err
 	}
@@ -48,33 +81,52 @@ func (l *Ledger) move(ctx context.Context, by who.Actor, s slip, entries []entry
 	if err != nil {
 		return nil, err
 	}
-	shortages(entries, have, &f)
+	short := shortages(s, entries, have, &f)
 	if err := f.Err(fault.Conflict, "the books do not allow this movement"); err != nil {
 		return nil, err
 	}
-	moved, err := l.record(ctx, by, s, entries)
-	if err == nil {
-		err = l.addToBalances(ctx, entries)
+	if err := l.useReservations(ctx, s, entries, have); err != nil {
+		return nil, err
 	}
-	if err == nil {
+	worth, err := l.carryValues(ctx, entries)
+	if err != nil {
+		return nil, err
+	}
+	moved := l.movements(by, s, times, entries, short, worth)
+	if err = l.record(ctx, s, moved); err == nil {
 		err = l.recordUnits(ctx, units, moved)
 	}
 	return moved, brokenPromise(err)
 }
 
-// shortages names each place that gives more than it holds. Of parts with serials the units say
-// what is missing.
-func shortages(entries []entry, have map[key]int, f *fault.Faults) {
+// shortages names each place that gives more than it may, and counts what a van will owe for each
+// entry. Of parts with serials the units say what is missing.
+func shortages(s Slip, entries []Entry, have map[key]held, f *fault.Faults) []int {
+	short := make([]int, len(entries))
 	left := map[key]int{}
-	for k, n := range have {
-		left[k] = n
-	}
-	for _, e := range entries {
-		k := key{e.from.ID, e.part.ID}
-		if left[k] -= e.quantity; left[k] < 0 && !e.from.MayGoNegative && !e.part.Serialized {
-			f.Add(e.countAt(), "%s holds %d of part %s, %d more are needed", e.from.called(), have[k], e.part.Number, -left[k])
+	for i, e := range entries {
+		k := key{e.From.ID, e.Part.ID}
+		h := have[k]
+		if _, begun := left[k]; !begun {
+			left[k] = h.free()
+			if s.Override {
+				left[k] = h.quantity
+			}
+		}
+		before := left[k]
+		if left[k] -= e.Quantity; left[k] >= 0 || e.From.MayGoNegative {
+			continue
+		}
+		switch missing := min(e.Quantity, -left[k]); {
+		case s.Short && e.From.Kind == KindVan && !e.Part.Serialized && h.reserved == 0:
+			short[i] = missing
+		case h.reserved > h.mine && h.quantity >= e.Quantity:
+			f.Add(e.CountAt(), "%s holds %d of part %s, and %d of them are reserved", e.From.Called(), h.quantity, e.Part.Number, h.reserved-h.mine)
+		case !e.Part.Serialized:
+			f.Add(e.CountAt(), "%s holds %d of part %s, %d more are needed", e.From.Called(), max(before, 0), e.Part.Number, missing)
 		}
 	}
+	return short
 }
 
 // brokenPromise says what a constraint means that a racing command ran into.
@@ -90,86 +142,84 @@ func brokenPromise(err error) error {
 	return pg.Fault(err, "movement")
 }
 
-const beginBalancesSQL = `
-INSERT INTO balances (location_id, part_id, quantity, may_go_negative)
-SELECT w.location_id, w.part_id, 0, w.may FROM unnest($1::uuid[], $2::uuid[], $3::bool[]) AS w (location_id, part_id, may)
-WHERE NOT EXISTS (SELECT FROM balances b WHERE b.location_id = w.location_id AND b.part_id = w.part_id)
-ORDER BY 1, 2 ON CONFLICT DO NOTHING`
+const holdSQL = `SELECT location_id, part_id, quantity, reserved FROM hold_balances($1, $2)`
 
-const lockBalancesSQL = `
-SELECT b.location_id, b.part_id, b.quantity
-FROM balances b JOIN unnest($1::uuid[], $2::uuid[]) AS w (location_id, part_id) USING (location_id, part_id)
-ORDER BY 1, 2 FOR UPDATE OF b`
-
-// lockBalances holds every balance that the entries touch, and returns them. Those that are not
-// there yet are begun first: nobody who waits there holds a lock that another waits for.
-func (l *Ledger) lockBalances(ctx context.Context, entries []entry) (map[key]int, error) {
+// hold holds every balance that the entries touch, and says what is there.
+func (l *Ledger) hold(ctx context.Context, s Slip, entries []Entry) (map[key]held, error) {
 	var locations, parts []uuid.UUID
-	var may []bool
 	seen := map[key]bool{}
 	for _, e := range entries {
-		for _, at := range []Location{e.from, e.to} {
-			if k := (key{at.ID, e.part.ID}); !seen[k] {
+		for _, at := range []Location{e.From, e.To} {
+			if k := (key{at.ID, e.Part.ID}); !seen[k] {
 				seen[k] = true
-				locations, parts, may = append(locations, k.location), append(parts, k.part), append(may, at.MayGoNegative)
+				locations, parts = append(locations, k.location), append(parts, k.part)
 			}
 		}
 	}
-	if _, err := pg.Exec(ctx, l.db, beginBalancesSQL, locations, parts, may); err != nil {
+	rows, err := pg.Query[Balance](ctx, l.db, holdSQL, locations, parts)
+	if err != nil {
 		return nil, err
 	}
-	rows, err := pg.Query[Balance](ctx, l.db, lockBalancesSQL, locations, parts)
-	have := map[key]int{}
+	have := map[key]held{}
+	reserved := 0
 	for _, b := range rows {
-		have[key{b.LocationID, b.PartID}] = b.Quantity
+		have[key{b.LocationID, b.PartID}] = held{quantity: b.Quantity, reserved: b.Reserved}
+		reserved += b.Reserved
+	}
+	if s.ReservedFor == nil || reserved == 0 {
+		return have, nil
+	}
+	mine, err := l.reservationsOf(ctx, *s.ReservedFor)
+	for _, r := range mine {
+		if h, concerned := have[key{r.LocationID, r.PartID}]; concerned {
+			h.mine = r.Quantity
+			have[key{r.LocationID, r.PartID}] = h
+		}
 	}
 	return have, err
 }
 
-const addToBalancesSQL = `
-UPDATE balances b SET quantity = b.quantity + w.quantity
-FROM unnest($1::uuid[], $2::uuid[], $3::int[]) AS w (location_id, part_id, quantity)
-WHERE b.location_id = w.location_id AND b.part_id = w.part_id`
-
-func (l *Ledger) addToBalances(ctx context.Context, entries []entry) error {
-	change := map[key]int{}
-	for _, e := range entries {
-		change[key{e.from.ID, e.part.ID}] -= e.quantity
-		change[key{e.to.ID, e.part.ID}] += e.quantity
+// movements is one movement for each entry.
+func (l *Ledger) movements(by who.Actor, s Slip, at times, entries []Entry, short []int, worth []*int64) []Movement {
+	moved := make([]Movement, len(entries))
+	for i, e := range entries {
+		moved[i] = Movement{
+			ID: uuid.Must(uuid.NewV7()), PartID: e.Part.ID, FromLocation: e.From.ID, ToLocation: e.To.ID, Quantity: e.Quantity, Serials: e.Serials,
+			Kind: s.Kind, JobID: s.JobID, ReferenceID: s.ReferenceID, ReversesID: s.ReversesID, Note: s.Note, MovedBy: ActorID(by),
+			MovedAt: at.moved, OccurredAt: at.occurred, BookedAt: at.booked, Value: worth[i], Currency: e.Part.Currency, Short: short[i], Scans: e.Scans,
+		}
 	}
-	var locations, parts []uuid.UUID
-	var quantities []int
-	for k, n := range change {
-		locations, parts, quantities = append(locations, k.location), append(parts, k.part), append(quantities, n)
-	}
-	n, err := pg.Exec(ctx, l.db, addToBalancesSQL, locations, parts, quantities)
-	if err == nil && n != int64(len(change)) {
-		err = errors.New("inventory: a balance went missing while it was locked")
-	}
-	return err
+	return moved
 }
 
 const recordSQL = `
-INSERT INTO movements (id, part_id, from_location, to_location, quantity,
-  kind, job_id, reference_id, reverses_id, note, moved_by, moved_at)
-SELECT w.*, $6, $7::uuid, $8::uuid, $9::uuid, $10, $11::uuid, $12::timestamptz
-FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[]) AS w`
+INSERT INTO movements (id, part_id, from_location, to_location, quantity, value, short, scans,
+  kind, job_id, reference_id, reverses_id, note, moved_by, moved_at, occurred_at, booked_at)
+SELECT w.id, w.part_id, w.from_location, w.to_location, w.quantity, w.value, w.short, ARRAY(SELECT jsonb_array_elements_text(w.scans)),
+  $9, $10::uuid, $11::uuid, $12::uuid, $13, $14::uuid, $15::timestamptz, $16::timestamptz, $17::timestamptz
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::bigint[], $7::int[], $8::jsonb[])
+  AS w (id, part_id, from_location, to_location, quantity, value, short, scans)`
 
-// record adds one movement for each entry.
-func (l *Ledger) record(ctx context.Context, by who.Actor, s slip, entries []entry) ([]Movement, error) {
-	moved := make([]Movement, len(entries))
+// record adds movements; the books follow by themselves.
+func (l *Ledger) record(ctx context.Context, s Slip, moved []Movement) error {
 	var ids, parts, from, to []uuid.UUID
-	var quantities []int
-	for i, e := range entries {
-		moved[i] = Movement{
-			ID: uuid.Must(uuid.NewV7()), PartID: e.part.ID, FromLocation: e.from.ID, ToLocation: e.to.ID, Quantity: e.quantity, Serials: e.serials,
-			Kind: s.kind, JobID: s.jobID, ReferenceID: s.referenceID, ReversesID: s.reversesID, Note: s.note, MovedBy: actor(by), MovedAt: l.now(),
-		}
-		ids, parts = append(ids, moved[i].ID), append(parts, e.part.ID)
-		from, to = append(from, e.from.ID), append(to, e.to.ID)
-		quantities = append(quantities, e.quantity)
+	var quantities, short []int
+	var values []*int64
+	var scans [][]string
+	for _, m := range moved {
+		ids, parts, from, to = append(ids, m.ID), append(parts, m.PartID), append(from, m.FromLocation), append(to, m.ToLocation)
+		quantities, short, values, scans = append(quantities, m.Quantity), append(short, m.Short), append(values, m.Value), append(scans, orNone(m.Scans))
 	}
-	_, err := pg.Exec(ctx, l.db, recordSQL, ids, parts, from, to, quantities,
-		s.kind, s.jobID, s.referenceID, s.reversesID, s.note, actor(by), l.now())
-	return moved, err
+	first := moved[0]
+	_, err := pg.Exec(ctx, l.db, recordSQL, ids, parts, from, to, quantities, values, short, scans,
+		s.Kind, s.JobID, s.ReferenceID, s.ReversesID, s.Note, first.MovedBy, first.MovedAt, first.OccurredAt, first.BookedAt)
+	return err
+}
+
+// orNone makes an absent list an empty one.
+func orNone(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
 }

@@ -21,8 +21,14 @@ const (
 	MovementTransfer MovementKind = "transfer" // between places, as the warehouse sees fit
 	MovementIssue    MovementKind = "issue"    // handed out for a part request
 	MovementDelivery MovementKind = "delivery" // received into the van
+	MovementUnused   MovementKind = "unused"   // handed out and came back as it was
 	MovementUse      MovementKind = "use"      // on a job
+	MovementKeep     MovementKind = "keep"     // the customer keeps the old part
+	MovementCollect  MovementKind = "collect"  // the technician took the old part along
+	MovementShip     MovementKind = "ship"     // the old part is on its way to a warehouse
 	MovementReturn   MovementKind = "return"   // an old part came back
+	MovementDispose  MovementKind = "dispose"  // what became of an old part, or of what was held back
+	MovementCount    MovementKind = "count"    // the shelf held another number than the books
 	MovementReverse  MovementKind = "reverse"  // corrects another movement
 )
 
@@ -41,7 +47,13 @@ type Movement struct {
 	ReversedByID *uuid.UUID
 	Note         string
 	MovedBy      *uuid.UUID
-	MovedAt      time.Time
+	MovedAt      time.Time // when the books heard of it
+	OccurredAt   time.Time // when it happened
+	BookedAt     time.Time // when it counts: not within a locked period
+	Value        *int64    // minor units of Currency that changed pools; nil where none did
+	Currency     string
+	Short        int      // of Quantity, what the books did not have: a flagged variance
+	Scans        []string // as the scanner read them
 }
 
 // Receipt is what a supplier delivered.
@@ -52,25 +64,25 @@ type Receipt struct {
 }
 
 // storing are the kinds of places that a supplier delivers to.
-var storing = []Kind{KindWarehouse, KindOutlet, KindQuarantine}
+var storing = []Kind{KindWarehouse, KindBin, KindOutlet, KindQuarantine}
 
 // Receive takes a delivery into a warehouse. Serials that the books know elsewhere are a fault.Conflict.
 func (l *Ledger) Receive(ctx context.Context, by who.Actor, r Receipt) (moved []Movement, err error) {
 	err = l.db.InTx(ctx, func(ctx context.Context) error {
 		var f fault.Faults
-		to, err := l.named(ctx, by, r.LocationID, "/location_id", storing, &f)
+		to, err := l.Named(ctx, by, r.LocationID, "/location_id", storing, &f)
 		if err != nil {
 			return err
 		}
-		from, err := l.place(ctx, KindSupplier, nil)
+		from, err := l.Place(ctx, KindSupplier, nil)
 		if err != nil {
 			return err
 		}
-		moved, err = l.moveLines(ctx, by, slip{kind: MovementReceive, note: r.Note}, from, to, r.Lines, f)
+		moved, err = l.moveLines(ctx, by, Slip{Kind: MovementReceive, Note: r.Note}, from, to, r.Lines, f)
 		if err != nil {
 			return err
 		}
-		return l.tell(ctx, by, "stock.received", to.ID, to.OutletID, manifest(moved))
+		return l.Tell(ctx, by, "stock.received", to.ID, to.OutletID, Manifest(moved))
 	})
 	return moved, err
 }
@@ -86,56 +98,48 @@ type Transfer struct {
 // giving and taking are the kinds of places that a transfer leads from and to. Customers' sites are
 // the affair of uses and returns; transit gives up what a request never delivered.
 var (
-	giving = []Kind{KindWarehouse, KindDefective, KindQuarantine, KindOutlet, KindVan, KindVendorRepair, KindTransit, KindAdjustment}
-	taking = []Kind{KindWarehouse, KindDefective, KindQuarantine, KindOutlet, KindVan, KindVendorRepair, KindScrap, KindSupplier, KindAdjustment}
+	giving = []Kind{KindWarehouse, KindBin, KindDefective, KindQuarantine, KindOutlet, KindVan, KindVendorRepair, KindTransit, KindAdjustment}
+	taking = []Kind{KindWarehouse, KindBin, KindDefective, KindQuarantine, KindOutlet, KindVan, KindVendorRepair, KindScrap, KindSupplier, KindAdjustment}
 )
 
 // Transfer moves parts between two places. What the first does not hold is a fault.Conflict.
 func (l *Ledger) Transfer(ctx context.Context, by who.Actor, t Transfer) (moved []Movement, err error) {
 	err = l.db.InTx(ctx, func(ctx context.Context) error {
 		var f fault.Faults
-		from, err := l.named(ctx, by, t.FromLocation, "/from_location_id", giving, &f)
+		from, err := l.Named(ctx, by, t.FromLocation, "/from_location_id", giving, &f)
 		if err != nil {
 			return err
 		}
-		to, err := l.named(ctx, by, t.ToLocation, "/to_location_id", taking, &f)
+		to, err := l.Named(ctx, by, t.ToLocation, "/to_location_id", taking, &f)
 		if err != nil {
 			return err
 		}
 		if from.ID == to.ID {
 			f.Add("/to_location_id", "is where the parts are already")
 		}
-		moved, err = l.moveLines(ctx, by, slip{kind: MovementTransfer, note: t.Note}, from, to, t.Lines, f)
+		moved, err = l.moveLines(ctx, by, Slip{Kind: MovementTransfer, Note: t.Note}, from, to, t.Lines, f)
 		if err != nil {
 			return err
 		}
-		return l.tell(ctx, by, "stock.transferred", from.ID, from.OutletID, manifest(moved))
+		return l.Tell(ctx, by, "stock.transferred", from.ID, from.OutletID, Manifest(moved))
 	})
 	return moved, err
 }
 
 // moveLines moves lines between two places, if nothing is wrong with them nor was before (f).
-func (l *Ledger) moveLines(ctx context.Context, by who.Actor, s slip, from, to Location, lines []Line, f fault.Faults) ([]Movement, error) {
-	all, err := l.resolve(ctx, lines, &f)
+func (l *Ledger) moveLines(ctx context.Context, by who.Actor, s Slip, from, to Location, lines []Line, f fault.Faults) ([]Movement, error) {
+	all, err := l.Resolve(ctx, lines, &f)
 	if err != nil {
 		return nil, err
 	}
 	if err := f.Err(fault.Invalid, "the request cannot be met as it is"); err != nil {
 		return nil, err
 	}
-	return l.move(ctx, by, s, between(all, from, to))
+	return l.Move(ctx, by, s, Between(all, from, to))
 }
 
-func between(all []counted, from, to Location) []entry {
-	entries := make([]entry, len(all))
-	for i, c := range all {
-		entries[i] = entry{c, from, to}
-	}
-	return entries
-}
-
-// manifest is what an event says about movements.
-func manifest(moved []Movement) map[string]any {
+// Manifest is what an event says about movements.
+func Manifest(moved []Movement) map[string]any {
 	lines := make([]map[string]any, len(moved))
 	for i, m := range moved {
 		lines[i] = map[string]any{"movement_id": m.ID, "part_id": m.PartID, "from": m.FromLocation, "to": m.ToLocation, "quantity": m.Quantity}
@@ -158,8 +162,9 @@ type MovementFilter struct {
 const movementsSQL = `
 SELECT m.id, m.part_id, m.from_location, m.to_location, m.quantity, m.kind, m.job_id, m.reference_id, m.reverses_id,
   (SELECT r.id FROM movements r WHERE r.reverses_id = m.id) AS reversed_by_id, m.note, m.moved_by, m.moved_at,
+  m.occurred_at, m.booked_at, m.value, p.currency, m.short, m.scans,
   ARRAY(SELECT u.serial FROM unit_moves s JOIN units u ON u.id = s.unit_id WHERE s.movement_id = m.id ORDER BY u.serial) AS serials
-FROM movements m
+FROM movements m JOIN parts p ON p.id = m.part_id
 WHERE ($1::uuid IS NULL OR EXISTS (SELECT FROM locations l WHERE l.id IN (m.from_location, m.to_location) AND l.outlet_id = $1))`
 
 const listMovementsSQL = movementsSQL + `
@@ -171,7 +176,7 @@ ORDER BY m.id DESC LIMIT $7`
 // ListMovements returns the movements within the actor's scope, newest first, and the id to go on from; uuid.Nil at the end.
 func (l *Ledger) ListMovements(ctx context.Context, by who.Actor, f MovementFilter, after uuid.UUID, limit int) ([]Movement, uuid.UUID, error) {
 	rows, err := pg.Query[Movement](ctx, l.db, listMovementsSQL, by.OutletID, after, f.PartID, f.LocationID, f.JobID, f.Kind, limit+1)
-	page, next := cut(rows, limit, func(m Movement) uuid.UUID { return m.ID })
+	page, next := Cut(rows, limit, func(m Movement) uuid.UUID { return m.ID })
 	return page, next, err
 }
 
@@ -181,5 +186,5 @@ func (l *Ledger) FindMovement(ctx context.Context, by who.Actor, id uuid.UUID) (
 	if err == nil && len(rows) == 0 {
 		err = fault.New(fault.NotFound, "no such %s", words.Noun("movement"))
 	}
-	return one(rows), err
+	return One(rows), err
 }

@@ -8,6 +8,7 @@ import (
 	"callout/internal/pg"
 	"callout/internal/who"
 	"callout/inventory"
+	"callout/inventory/stocktest"
 
 	"github.com/google/uuid"
 )
@@ -16,30 +17,30 @@ var contains = strings.Contains
 
 func TestReceiveAndTransfer(t *testing.T) {
 	t.Parallel()
-	h := open(t)
+	h := stocktest.Open(t)
 	ctx := t.Context()
-	plain, unit := h.part(""), h.part("s")
-	van := h.place(inventory.KindVan, h.outlet)
-	moved, err := h.ledger.Receive(ctx, h.clerk, inventory.Receipt{LocationID: h.warehouse.ID, Note: "DN 7", Lines: []inventory.Line{
+	plain, unit := h.Part(""), h.Part("s")
+	van := h.Place(inventory.KindVan, h.Outlet)
+	moved, err := h.Ledger.Receive(ctx, h.Clerk, inventory.Receipt{LocationID: h.Warehouse.ID, Note: "DN 7", Lines: []inventory.Line{
 		{PartID: plain.ID, Quantity: 10}, {PartID: unit.ID, Serials: []string{"S1", "S2"}},
 	}})
-	h.must(err)
-	if len(moved) != 2 || moved[1].Quantity != 2 || h.holds(h.warehouse.ID, unit) != 2 {
+	h.Must(err)
+	if len(moved) != 2 || moved[1].Quantity != 2 || h.Holds(h.Warehouse.ID, unit) != 2 {
 		t.Errorf("received %+v", moved)
 	}
 	transfer := func(lines ...inventory.Line) error {
-		_, err := h.ledger.Transfer(ctx, h.clerk, inventory.Transfer{FromLocation: h.warehouse.ID, ToLocation: van.ID, Lines: lines})
+		_, err := h.Ledger.Transfer(ctx, h.Clerk, inventory.Transfer{FromLocation: h.Warehouse.ID, ToLocation: van.ID, Lines: lines})
 		return err
 	}
-	h.must(transfer(inventory.Line{PartID: plain.ID, Quantity: 4}, inventory.Line{PartID: unit.ID, Serials: []string{"S2"}}))
+	h.Must(transfer(inventory.Line{PartID: plain.ID, Quantity: 4}, inventory.Line{PartID: unit.ID, Serials: []string{"S2"}}))
 	tests := []struct {
 		name string
 		line inventory.Line
 		code fault.Code
 		text string
 	}{
-		{"more than is there", inventory.Line{PartID: plain.ID, Quantity: 7}, fault.Conflict, "/lines/0/quantity " + h.warehouse.Name + " holds 6 of part " + plain.Number + ", 1 more are needed"},
-		{"a unit that is elsewhere", inventory.Line{PartID: unit.ID, Serials: []string{"S2"}}, fault.Conflict, "/lines/0/serials/0 unit S2 of part " + unit.Number + " is not in " + h.warehouse.Name + ": it is in " + van.Name},
+		{"more than is there", inventory.Line{PartID: plain.ID, Quantity: 7}, fault.Conflict, "/lines/0/quantity " + h.Warehouse.Name + " holds 6 of part " + plain.Number + ", 1 more are needed"},
+		{"a unit that is elsewhere", inventory.Line{PartID: unit.ID, Serials: []string{"S2"}}, fault.Conflict, "/lines/0/serials/0 unit S2 of part " + unit.Number + " is not in " + h.Warehouse.Name + ": it is in " + van.Name},
 		{"a unit that nobody knows", inventory.Line{PartID: unit.ID, Serials: []string{"S9"}}, fault.Conflict, "the books do not know it"},
 		{"no serials", inventory.Line{PartID: unit.ID, Quantity: 1}, fault.Invalid, "/lines/0/serials"},
 		{"serials and another count", inventory.Line{PartID: unit.ID, Quantity: 2, Serials: []string{"S1"}}, fault.Invalid, "/lines/0/quantity 1 serials are named"},
@@ -48,25 +49,25 @@ func TestReceiveAndTransfer(t *testing.T) {
 		{"no quantity", inventory.Line{PartID: plain.ID}, fault.Invalid, "/lines/0/quantity"},
 		{"no such part", inventory.Line{PartID: uuid.New(), Quantity: 1}, fault.Invalid, "/lines/0/part_id"},
 	}
-	before := h.count(`SELECT (SELECT count(*) FROM movements) + (SELECT count(*) FROM events)`)
+	before := h.Count(`SELECT (SELECT count(*) FROM movements) + (SELECT count(*) FROM events)`)
 	for _, tt := range tests {
-		t.Run(tt.name, func(*testing.T) { h.refused(transfer(tt.line), tt.code, tt.text) })
+		t.Run(tt.name, func(*testing.T) { h.Refused(transfer(tt.line), tt.code, tt.text) })
 	}
-	if after := h.count(`SELECT (SELECT count(*) FROM movements) + (SELECT count(*) FROM events)`); after != before {
+	if after := h.Count(`SELECT (SELECT count(*) FROM movements) + (SELECT count(*) FROM events)`); after != before {
 		t.Errorf("refused transfers left %d traces", after-before)
 	}
-	h.sound()
+	h.Sound()
 }
 
 func TestTransferKeepsToItsPlaces(t *testing.T) {
 	t.Parallel()
-	h := open(t)
-	p := h.part("")
-	h.stock(h.warehouse, p, 5)
-	other := h.place(inventory.KindWarehouse, h.newOutlet())
+	h := stocktest.Open(t)
+	p := h.Part("")
+	h.Stock(h.Warehouse, p, 5)
+	other := h.Place(inventory.KindWarehouse, h.NewOutlet())
 	outside := func(kind string) uuid.UUID {
-		id, err := pg.One[uuid.UUID](t.Context(), h.db, `SELECT id FROM locations WHERE kind = $1 AND outlet_id IS NULL`, kind)
-		h.must(err)
+		id, err := pg.One[uuid.UUID](t.Context(), h.DB, `SELECT id FROM locations WHERE kind = $1 AND outlet_id IS NULL`, kind)
+		h.Must(err)
 		return id
 	}
 	tests := []struct {
@@ -74,66 +75,66 @@ func TestTransferKeepsToItsPlaces(t *testing.T) {
 		from, to uuid.UUID
 		text     string // "" where it is allowed
 	}{
-		{"into another outlet", h.warehouse.ID, other.ID, "/to_location_id no such location"},
-		{"out of another outlet", other.ID, h.warehouse.ID, "/from_location_id no such location"},
-		{"to a customer", h.warehouse.ID, outside("customer_site"), "/to_location_id a place of the kind customer site does not do here"},
-		{"from scrap", outside("scrap"), h.warehouse.ID, "/from_location_id"},
-		{"everybody's transit", outside("transit"), h.warehouse.ID, "/from_location_id transit is not your outlet's"},
-		{"to where it is", h.warehouse.ID, h.warehouse.ID, "/to_location_id is where the parts are already"},
-		{"to scrap", h.warehouse.ID, outside("scrap"), ""},
-		{"found when counting", outside("adjustment"), h.warehouse.ID, ""},
+		{"into another outlet", h.Warehouse.ID, other.ID, "/to_location_id no such location"},
+		{"out of another outlet", other.ID, h.Warehouse.ID, "/from_location_id no such location"},
+		{"to a customer", h.Warehouse.ID, outside("customer_site"), "/to_location_id a place of the kind customer site does not do here"},
+		{"from scrap", outside("scrap"), h.Warehouse.ID, "/from_location_id"},
+		{"everybody's transit", outside("transit"), h.Warehouse.ID, "/from_location_id transit is not your outlet's"},
+		{"to where it is", h.Warehouse.ID, h.Warehouse.ID, "/to_location_id is where the parts are already"},
+		{"to scrap", h.Warehouse.ID, outside("scrap"), ""},
+		{"found when counting", outside("adjustment"), h.Warehouse.ID, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(*testing.T) {
-			_, err := h.ledger.Transfer(t.Context(), h.clerk, inventory.Transfer{FromLocation: tt.from, ToLocation: tt.to, Lines: []inventory.Line{{PartID: p.ID, Quantity: 1}}})
+			_, err := h.Ledger.Transfer(t.Context(), h.Clerk, inventory.Transfer{FromLocation: tt.from, ToLocation: tt.to, Lines: []inventory.Line{{PartID: p.ID, Quantity: 1}}})
 			if tt.text == "" {
-				h.must(err)
+				h.Must(err)
 			} else {
-				h.refused(err, fault.Invalid, tt.text)
+				h.Refused(err, fault.Invalid, tt.text)
 			}
 		})
 	}
-	h.sound()
+	h.Sound()
 }
 
 func TestReverseOnce(t *testing.T) {
 	t.Parallel()
-	h := open(t)
+	h := stocktest.Open(t)
 	ctx := t.Context()
-	p := h.part("s")
-	van := h.place(inventory.KindVan, h.outlet)
-	h.stock(h.warehouse, p, 0, "S1", "S2")
-	moved, err := h.ledger.Transfer(ctx, h.clerk, inventory.Transfer{FromLocation: h.warehouse.ID, ToLocation: van.ID, Lines: []inventory.Line{{PartID: p.ID, Serials: []string{"S1"}}}})
-	h.must(err)
-	back, err := h.ledger.Reverse(ctx, h.clerk, moved[0].ID, "wrong van")
-	h.must(err)
-	if *back.ReversesID != moved[0].ID || h.whereIs(p, "S1") != inventory.KindWarehouse {
+	p := h.Part("s")
+	van := h.Place(inventory.KindVan, h.Outlet)
+	h.Stock(h.Warehouse, p, 0, "S1", "S2")
+	moved, err := h.Ledger.Transfer(ctx, h.Clerk, inventory.Transfer{FromLocation: h.Warehouse.ID, ToLocation: van.ID, Lines: []inventory.Line{{PartID: p.ID, Serials: []string{"S1"}}}})
+	h.Must(err)
+	back, err := h.Uses.Reverse(ctx, h.Clerk, moved[0].ID, "wrong van")
+	h.Must(err)
+	if *back.ReversesID != moved[0].ID || h.WhereIs(p, "S1") != inventory.KindWarehouse {
 		t.Errorf("reversed by %+v", back)
 	}
-	_, err = h.ledger.Reverse(ctx, h.clerk, moved[0].ID, "again")
-	h.refused(err, fault.Conflict, "reversed already")
-	_, err = h.ledger.Reverse(ctx, h.clerk, back.ID, "and back")
-	h.refused(err, fault.Conflict, "a reversal is not reversed")
+	_, err = h.Uses.Reverse(ctx, h.Clerk, moved[0].ID, "again")
+	h.Refused(err, fault.Conflict, "reversed already")
+	_, err = h.Uses.Reverse(ctx, h.Clerk, back.ID, "and back")
+	h.Refused(err, fault.Conflict, "a reversal is not reversed")
 
-	moved, err = h.ledger.Transfer(ctx, h.clerk, inventory.Transfer{FromLocation: h.warehouse.ID, ToLocation: van.ID, Lines: []inventory.Line{{PartID: p.ID, Serials: []string{"S2"}}}})
-	h.must(err)
-	h.stock(h.warehouse, p, 0, "S3")
-	other := h.place(inventory.KindVan, h.outlet)
-	_, err = h.ledger.Transfer(ctx, h.clerk, inventory.Transfer{FromLocation: van.ID, ToLocation: other.ID, Lines: []inventory.Line{{PartID: p.ID, Serials: []string{"S2"}}}})
-	h.must(err)
-	_, err = h.ledger.Reverse(ctx, h.clerk, moved[0].ID, "gone on meanwhile")
-	h.refused(err, fault.Conflict, "unit S2 of part "+p.Number+" is not in "+van.Name+": it is in "+other.Name)
-	h.sound()
+	moved, err = h.Ledger.Transfer(ctx, h.Clerk, inventory.Transfer{FromLocation: h.Warehouse.ID, ToLocation: van.ID, Lines: []inventory.Line{{PartID: p.ID, Serials: []string{"S2"}}}})
+	h.Must(err)
+	h.Stock(h.Warehouse, p, 0, "S3")
+	other := h.Place(inventory.KindVan, h.Outlet)
+	_, err = h.Ledger.Transfer(ctx, h.Clerk, inventory.Transfer{FromLocation: van.ID, ToLocation: other.ID, Lines: []inventory.Line{{PartID: p.ID, Serials: []string{"S2"}}}})
+	h.Must(err)
+	_, err = h.Uses.Reverse(ctx, h.Clerk, moved[0].ID, "gone on meanwhile")
+	h.Refused(err, fault.Conflict, "unit S2 of part "+p.Number+" is not in "+van.Name+": it is in "+other.Name)
+	h.Sound()
 }
 
 func TestLedgerIsAppendOnly(t *testing.T) {
 	t.Parallel()
-	h := open(t)
-	p := h.part("s")
-	h.stock(h.warehouse, p, 0, "S1")
+	h := stocktest.Open(t)
+	p := h.Part("s")
+	h.Stock(h.Warehouse, p, 0, "S1")
 	for _, table := range []string{"movements", "unit_moves", "part_uses"} {
 		for _, q := range []string{`UPDATE ` + table + ` SET part_id = part_id`, `DELETE FROM ` + table, `TRUNCATE ` + table + ` CASCADE`} {
-			if _, err := pg.Exec(t.Context(), h.db, q); err == nil || !contains(err.Error(), "permission denied") {
+			if _, err := pg.Exec(t.Context(), h.DB, q); err == nil || !contains(err.Error(), "permission denied") {
 				t.Errorf("%s: %v", q, err)
 			}
 		}
@@ -142,14 +143,14 @@ func TestLedgerIsAppendOnly(t *testing.T) {
 
 func TestLyingStepIsRefusedByTheDatabase(t *testing.T) {
 	t.Parallel()
-	h := open(t)
-	p, van := h.part("s"), h.place(inventory.KindVan, h.outlet)
-	h.stock(h.warehouse, p, 0, "S1")
-	other := h.place(inventory.KindVan, h.outlet)
+	h := stocktest.Open(t)
+	p, van := h.Part("s"), h.Place(inventory.KindVan, h.Outlet)
+	h.Stock(h.Warehouse, p, 0, "S1")
+	other := h.Place(inventory.KindVan, h.Outlet)
 	// A movement between two vans that the unit never was in, and one out of the warehouse.
-	lie, truth := newID(), newID()
-	for id, from := range map[uuid.UUID]uuid.UUID{lie: van.ID, truth: h.warehouse.ID} {
-		h.exec(`INSERT INTO movements (id, part_id, from_location, to_location, quantity, kind, moved_at) VALUES ($1, $2, $3, $4, 1, 'transfer', now())`,
+	lie, truth := stocktest.NewID(), stocktest.NewID()
+	for id, from := range map[uuid.UUID]uuid.UUID{lie: van.ID, truth: h.Warehouse.ID} {
+		h.Exec(`INSERT INTO movements (id, part_id, from_location, to_location, quantity, kind, moved_at) VALUES ($1, $2, $3, $4, 1, 'transfer', now())`,
 			id, p.ID, from, other.ID)
 	}
 	for name, q := range map[string]struct {
@@ -159,17 +160,17 @@ func TestLyingStepIsRefusedByTheDatabase(t *testing.T) {
 		constraint string
 	}{
 		"from where it is not":         {lie, 2, van.ID, "starts_where_it_is"},
-		"otherwise than its movement":  {lie, 2, h.warehouse.ID, "moves_as_its_movement"},
-		"a place in the path is taken": {truth, 1, h.warehouse.ID, "unit_moves_pkey"},
-		"a step is left out":           {truth, 3, h.warehouse.ID, "starts_where_it_is"},
+		"otherwise than its movement":  {lie, 2, h.Warehouse.ID, "moves_as_its_movement"},
+		"a place in the path is taken": {truth, 1, h.Warehouse.ID, "unit_moves_pkey"},
+		"a step is left out":           {truth, 3, h.Warehouse.ID, "starts_where_it_is"},
 	} {
-		_, err := pg.Exec(t.Context(), h.db, `INSERT INTO unit_moves (unit_id, seq, movement_id, part_id, from_location, to_location)
+		_, err := pg.Exec(t.Context(), h.DB, `INSERT INTO unit_moves (unit_id, seq, movement_id, part_id, from_location, to_location)
 			SELECT id, $2, $1, part_id, $3, $4 FROM units`, q.movement, q.seq, q.from, other.ID)
 		if !pg.Violates(err, q.constraint) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	_, err := pg.Exec(t.Context(), h.db, `UPDATE balances SET quantity = -1 WHERE location_id = $1`, h.warehouse.ID)
+	_, err := pg.Exec(t.Context(), h.DB, `UPDATE balances SET quantity = -1 WHERE location_id = $1`, h.Warehouse.ID)
 	if !pg.Violates(err, "never_negative") {
 		t.Errorf("a negative balance: %v", err)
 	}
@@ -177,48 +178,48 @@ func TestLyingStepIsRefusedByTheDatabase(t *testing.T) {
 
 func TestScopeOfTheBooks(t *testing.T) {
 	t.Parallel()
-	h := open(t)
+	h := stocktest.Open(t)
 	ctx := t.Context()
-	elsewhere := h.newOutlet()
-	stranger := who.Actor{UserID: newID(), Roles: []who.Role{who.Warehouse}, OutletID: &elsewhere}
-	p := h.part("s")
-	h.stock(h.warehouse, p, 0, "S1")
+	elsewhere := h.NewOutlet()
+	stranger := who.Actor{UserID: stocktest.NewID(), Roles: []who.Role{who.Warehouse}, OutletID: &elsewhere}
+	p := h.Part("s")
+	h.Stock(h.Warehouse, p, 0, "S1")
 	for _, tt := range []struct {
 		by   who.Actor
 		sees int
-	}{{h.clerk, 1}, {stranger, 0}, {who.System, 1}} {
-		moves, _, err := h.ledger.ListMovements(ctx, tt.by, inventory.MovementFilter{}, uuid.Nil, 10)
-		h.must(err)
-		units, _, err := h.ledger.ListUnits(ctx, tt.by, inventory.UnitFilter{Serial: "S1"}, uuid.Nil, 10)
-		h.must(err)
-		stock, _, err := h.ledger.ListStock(ctx, tt.by, inventory.StockFilter{Kind: inventory.KindWarehouse}, inventory.StockKey{}, 10)
-		h.must(err)
-		places, _, err := h.ledger.ListLocations(ctx, tt.by, inventory.LocationFilter{Kind: inventory.KindWarehouse}, uuid.Nil, 10)
-		h.must(err)
+	}{{h.Clerk, 1}, {stranger, 0}, {who.System, 1}} {
+		moves, _, err := h.Ledger.ListMovements(ctx, tt.by, inventory.MovementFilter{}, uuid.Nil, 10)
+		h.Must(err)
+		units, _, err := h.Ledger.ListUnits(ctx, tt.by, inventory.UnitFilter{Serial: "S1"}, uuid.Nil, 10)
+		h.Must(err)
+		stock, _, err := h.Ledger.ListStock(ctx, tt.by, inventory.StockFilter{Kind: inventory.KindWarehouse}, inventory.StockKey{}, 10)
+		h.Must(err)
+		places, _, err := h.Ledger.ListLocations(ctx, tt.by, inventory.LocationFilter{Kind: inventory.KindWarehouse}, uuid.Nil, 10)
+		h.Must(err)
 		if len(moves) != tt.sees || len(units) != tt.sees || len(stock) != tt.sees || len(places) != tt.sees {
 			t.Errorf("outlet %v sees %d movements, %d units, %d balances, %d warehouses; want %d", tt.by.OutletID, len(moves), len(units), len(stock), len(places), tt.sees)
 		}
 	}
-	units, _, _ := h.ledger.ListUnits(ctx, who.System, inventory.UnitFilter{Serial: "S1"}, uuid.Nil, 10)
-	moves, _, _ := h.ledger.ListMovements(ctx, who.System, inventory.MovementFilter{}, uuid.Nil, 10)
-	_, err := h.ledger.FindUnit(ctx, stranger, units[0].ID)
-	h.refused(err, fault.NotFound, "unit")
-	_, err = h.ledger.FindMovement(ctx, stranger, moves[0].ID)
-	h.refused(err, fault.NotFound, "movement")
-	_, err = h.ledger.Reverse(ctx, stranger, moves[0].ID, "")
-	h.refused(err, fault.NotFound, "movement")
-	_, err = h.ledger.FindLocation(ctx, stranger, h.warehouse.ID)
-	h.refused(err, fault.NotFound, "location")
-	_, err = h.ledger.AmendLocation(ctx, stranger, h.warehouse.ID, 1, "Mine")
-	h.refused(err, fault.NotFound, "location")
-	all, _, err := h.ledger.ListLocations(ctx, stranger, inventory.LocationFilter{Kind: inventory.KindSupplier}, uuid.Nil, 10)
-	h.must(err)
-	_, err = h.ledger.AmendLocation(ctx, stranger, all[0].ID, 1, "Mine")
-	h.refused(err, fault.Forbidden, "supplier")
-	_, err = h.ledger.OpenLocation(ctx, stranger, inventory.Location{Code: "X", Name: "X", Kind: inventory.KindVan, OutletID: &h.outlet})
-	h.refused(err, fault.Invalid, "/outlet_id")
-	u, err := h.ledger.FindUnit(ctx, h.clerk, units[0].ID)
-	h.must(err)
+	units, _, _ := h.Ledger.ListUnits(ctx, who.System, inventory.UnitFilter{Serial: "S1"}, uuid.Nil, 10)
+	moves, _, _ := h.Ledger.ListMovements(ctx, who.System, inventory.MovementFilter{}, uuid.Nil, 10)
+	_, err := h.Ledger.FindUnit(ctx, stranger, units[0].ID)
+	h.Refused(err, fault.NotFound, "unit")
+	_, err = h.Ledger.FindMovement(ctx, stranger, moves[0].ID)
+	h.Refused(err, fault.NotFound, "movement")
+	_, err = h.Uses.Reverse(ctx, stranger, moves[0].ID, "")
+	h.Refused(err, fault.NotFound, "movement")
+	_, err = h.Ledger.FindLocation(ctx, stranger, h.Warehouse.ID)
+	h.Refused(err, fault.NotFound, "location")
+	_, err = h.Ledger.AmendLocation(ctx, stranger, h.Warehouse.ID, 1, "Mine")
+	h.Refused(err, fault.NotFound, "location")
+	all, _, err := h.Ledger.ListLocations(ctx, stranger, inventory.LocationFilter{Kind: inventory.KindSupplier}, uuid.Nil, 10)
+	h.Must(err)
+	_, err = h.Ledger.AmendLocation(ctx, stranger, all[0].ID, 1, "Mine")
+	h.Refused(err, fault.Forbidden, "supplier")
+	_, err = h.Ledger.OpenLocation(ctx, stranger, inventory.Location{Code: "X", Name: "X", Kind: inventory.KindVan, OutletID: &h.Outlet})
+	h.Refused(err, fault.Invalid, "/outlet_id")
+	u, err := h.Ledger.FindUnit(ctx, h.Clerk, units[0].ID)
+	h.Must(err)
 	if len(u.Path) != 1 || u.Path[0].Kind != inventory.MovementReceive || *u.LocationKind != inventory.KindWarehouse {
 		t.Errorf("found %+v", u)
 	}
@@ -226,27 +227,27 @@ func TestScopeOfTheBooks(t *testing.T) {
 
 func TestAmendPartAndPages(t *testing.T) {
 	t.Parallel()
-	h := open(t)
+	h := stocktest.Open(t)
 	ctx := t.Context()
-	p := h.part("")
+	p := h.Part("")
 	name := "Pump 100%"
-	p, err := h.ledger.AmendPart(ctx, who.System, p.ID, 1, inventory.PartChange{Name: &name})
-	h.must(err)
-	_, err = h.ledger.AmendPart(ctx, who.System, p.ID, 1, inventory.PartChange{Name: &name})
-	h.refused(err, fault.Stale, "part is at version 2")
-	_, err = h.ledger.OpenPart(ctx, who.System, inventory.Part{Number: p.Number})
-	h.refused(err, fault.Conflict, "part is there already")
-	h.part("")
-	h.part("")
-	found, next, err := h.ledger.ListParts(ctx, "0%", uuid.Nil, 2)
-	h.must(err)
+	p, err := h.Ledger.AmendPart(ctx, who.System, p.ID, 1, inventory.PartChange{Name: &name})
+	h.Must(err)
+	_, err = h.Ledger.AmendPart(ctx, who.System, p.ID, 1, inventory.PartChange{Name: &name})
+	h.Refused(err, fault.Stale, "part is at version 2")
+	_, err = h.Ledger.OpenPart(ctx, who.System, inventory.Part{Number: p.Number})
+	h.Refused(err, fault.Conflict, "part is there already")
+	h.Part("")
+	h.Part("")
+	found, next, err := h.Ledger.ListParts(ctx, "0%", uuid.Nil, 2)
+	h.Must(err)
 	if len(found) != 1 || found[0].ID != p.ID || next != uuid.Nil {
 		t.Errorf("found %v, next %v", found, next)
 	}
-	first, next, err := h.ledger.ListParts(ctx, "", uuid.Nil, 2)
-	h.must(err)
-	rest, end, err := h.ledger.ListParts(ctx, "", next, 2)
-	h.must(err)
+	first, next, err := h.Ledger.ListParts(ctx, "", uuid.Nil, 2)
+	h.Must(err)
+	rest, end, err := h.Ledger.ListParts(ctx, "", next, 2)
+	h.Must(err)
 	if len(first) != 2 || len(rest) != 1 || end != uuid.Nil {
 		t.Errorf("pages of %d and %d", len(first), len(rest))
 	}

@@ -4,8 +4,11 @@ import (
 	"context"
 	"time"
 
+	"callout/internal/fault"
 	"callout/internal/pg"
 	"callout/internal/who"
+	"callout/internal/words"
+	"callout/inventory/gs1"
 
 	"github.com/google/uuid"
 )
@@ -16,9 +19,14 @@ type Part struct {
 	Number         string
 	Name           string
 	NameZh         string
-	Unit           string // what a quantity counts: piece, metre
-	Serialized     bool   // each one has a serial and a path of its own; never changes
-	ReturnRequired bool   // the old one has to come back when a new one is used
+	Unit           string     // what a quantity counts: piece, metre
+	Serialized     bool       // each one has a serial and a path of its own; never changes
+	ReturnRequired bool       // the old one has to come back when a new one is used
+	GTIN           *string    `gorm:"column:gtin"` // 14 digits
+	ListPrice      *int64     // what a customer pays for one, in minor units of Currency
+	Currency       string     // of price and cost; never changes
+	WarrantyDays   *int       // how long a repair with it is covered; nil as the policy says
+	SupersededBy   *uuid.UUID // what takes its place
 	Version        int
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
@@ -30,6 +38,10 @@ type PartChange struct {
 	NameZh         *string
 	Unit           *string
 	ReturnRequired *bool
+	GTIN           **string // to nil takes it away
+	ListPrice      *int64
+	WarrantyDays   *int
+	SupersededBy   **uuid.UUID // to nil takes it back
 }
 
 // OpenPart adds a part to the catalogue. A number that is taken is a fault.Conflict.
@@ -39,11 +51,17 @@ func (l *Ledger) OpenPart(ctx context.Context, by who.Actor, p Part) (Part, erro
 	if p.Unit == "" {
 		p.Unit = "piece"
 	}
+	if p.Currency == "" {
+		p.Currency = "CNY"
+	}
+	if err := p.readGTIN(); err != nil {
+		return Part{}, err
+	}
 	err := l.db.InTx(ctx, func(ctx context.Context) error {
 		if err := pg.Rows[Part](ctx, l.db).Create(ctx, &p); err != nil {
-			return pg.Fault(err, "part")
+			return partFault(err)
 		}
-		return l.tell(ctx, by, "part.opened", p.ID, nil, map[string]any{"number": p.Number})
+		return l.Tell(ctx, by, "part.opened", p.ID, nil, map[string]any{"number": p.Number})
 	})
 	return p, err
 }
@@ -54,22 +72,80 @@ func (l *Ledger) AmendPart(ctx context.Context, by who.Actor, id uuid.UUID, vers
 		if p, err = pg.Locked[Part](ctx, l.db).Where("id = ?", id).Take(ctx); err != nil {
 			return pg.Fault(err, "part")
 		}
-		if err := stale("part", version, p.Version); err != nil {
+		if err := Stale("part", version, p.Version); err != nil {
 			return err
 		}
 		set(&p.Name, c.Name)
 		set(&p.NameZh, c.NameZh)
 		set(&p.Unit, c.Unit)
 		set(&p.ReturnRequired, c.ReturnRequired)
+		set(&p.GTIN, c.GTIN)
+		set(&p.SupersededBy, c.SupersededBy)
+		if c.ListPrice != nil {
+			p.ListPrice = c.ListPrice
+		}
+		if c.WarrantyDays != nil {
+			p.WarrantyDays = c.WarrantyDays
+		}
+		if err := p.readGTIN(); err != nil {
+			return err
+		}
+		if err := l.checkSuccession(ctx, p); err != nil {
+			return err
+		}
 		p.Version, p.UpdatedAt = p.Version+1, l.now()
 		_, err := pg.Rows[Part](ctx, l.db).Where("id = ?", id).
-			Select("name", "name_zh", "unit", "return_required", "version", "updated_at").Updates(ctx, p)
+			Select("name", "name_zh", "unit", "return_required", "gtin", "list_price", "warranty_days", "superseded_by", "version", "updated_at").Updates(ctx, p)
 		if err != nil {
-			return pg.Fault(err, "part")
+			return partFault(err)
 		}
-		return l.tell(ctx, by, "part.amended", id, nil, map[string]any{"number": p.Number})
+		return l.Tell(ctx, by, "part.amended", id, nil, map[string]any{"number": p.Number})
 	})
 	return p, err
+}
+
+// readGTIN brings the part's trade item number to its 14 digits, and checks it.
+func (p *Part) readGTIN() error {
+	if p.GTIN == nil {
+		return nil
+	}
+	gtin, err := gs1.NormalizeGTIN(*p.GTIN)
+	if err != nil {
+		return fault.Faults{{Pointer: "/gtin", Detail: fault.From(err).Detail}}.Err(fault.Invalid, "the request cannot be met as it is")
+	}
+	p.GTIN = &gtin
+	return nil
+}
+
+func partFault(err error) error {
+	if pg.Violates(err, "one_part_per_gtin") {
+		return fault.Faults{{Pointer: "/gtin", Detail: words.Say("is another part's")}}.Err(fault.Conflict, "the request cannot be met as it is")
+	}
+	return pg.Fault(err, "part")
+}
+
+const successorsSQL = `
+WITH RECURSIVE s (id) AS (SELECT $1::uuid UNION SELECT p.superseded_by FROM parts p JOIN s ON p.id = s.id WHERE p.superseded_by IS NOT NULL)
+SELECT p.id, p.number, p.serialized, p.currency FROM s JOIN parts p USING (id)`
+
+// checkSuccession refuses a successor that is not there, or that the part itself takes the place of.
+func (l *Ledger) checkSuccession(ctx context.Context, p Part) error {
+	if p.SupersededBy == nil {
+		return nil
+	}
+	chain, err := pg.Query[Part](ctx, l.db, successorsSQL, *p.SupersededBy)
+	if err != nil {
+		return err
+	}
+	if len(chain) == 0 {
+		return Wrong("/superseded_by", "no such %s", words.Noun("part"))
+	}
+	for _, s := range chain {
+		if s.ID == p.ID {
+			return Wrong("/superseded_by", "takes the place of this very part")
+		}
+	}
+	return nil
 }
 
 func set[T any](dst *T, v *T) {
@@ -85,7 +161,7 @@ func (l *Ledger) FindPart(ctx context.Context, id uuid.UUID) (Part, error) {
 }
 
 const listPartsSQL = `
-SELECT id, number, name, name_zh, unit, serialized, return_required, version, created_at, updated_at
+SELECT id, number, name, name_zh, unit, serialized, return_required, gtin, list_price, currency, warranty_days, superseded_by, version, created_at, updated_at
 FROM parts
 WHERE id > $1 AND ($2 = '' OR number || ' ' || name || ' ' || name_zh ILIKE '%' || $2 || '%')
 ORDER BY id LIMIT $3`
@@ -93,7 +169,7 @@ ORDER BY id LIMIT $3`
 // ListParts returns the parts whose number or name holds search, and the id to go on from; uuid.Nil at the end.
 func (l *Ledger) ListParts(ctx context.Context, search string, after uuid.UUID, limit int) ([]Part, uuid.UUID, error) {
 	rows, err := pg.Query[Part](ctx, l.db, listPartsSQL, after, literal.Replace(search), limit+1)
-	page, next := cut(rows, limit, func(p Part) uuid.UUID { return p.ID })
+	page, next := Cut(rows, limit, func(p Part) uuid.UUID { return p.ID })
 	return page, next, err
 }
 

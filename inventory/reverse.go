@@ -12,7 +12,9 @@ import (
 
 // belongs says to what a movement belongs that is not corrected by itself.
 var belongs = map[MovementKind]words.Noun{
-	MovementIssue: "part request", MovementDelivery: "part request", MovementReturn: "part return",
+	MovementIssue: "part request", MovementDelivery: "part request", MovementUnused: "part request",
+	MovementKeep: "part return", MovementCollect: "part return", MovementShip: "part return", MovementReturn: "part return", MovementDispose: "part return",
+	MovementCount: "count",
 }
 
 // Reverse corrects a movement by one that leads back, with a note that says why. It happens once,
@@ -35,40 +37,35 @@ func (l *Ledger) Reverse(ctx context.Context, by who.Actor, id uuid.UUID, note s
 		if err != nil {
 			return err
 		}
-		if m.Kind == MovementUse {
-			if err := l.takeUseBack(ctx, m); err != nil {
-				return err
-			}
-		}
-		moved, err := l.move(ctx, by, slip{kind: MovementReverse, jobID: m.JobID, reversesID: &m.ID, note: note}, []entry{e})
+		moved, err := l.Move(ctx, by, Slip{Kind: MovementReverse, JobID: m.JobID, ReversesID: &m.ID, Note: note}, []Entry{e})
 		if err != nil {
 			return err
 		}
 		back = moved[0]
-		data := manifest(moved)
+		data := Manifest(moved)
 		data["reverses"] = m.ID
-		return l.tell(ctx, by, "movement.reversed", m.ID, outletOf(e.from, e.to), data)
+		return l.Tell(ctx, by, "movement.reversed", m.ID, outletOf(e.From, e.To), data)
 	})
 	return back, err
 }
 
 // wayBack is the entry that undoes a movement.
-func (l *Ledger) wayBack(ctx context.Context, by who.Actor, m Movement) (e entry, err error) {
-	if e.part, err = l.FindPart(ctx, m.PartID); err != nil {
+func (l *Ledger) wayBack(ctx context.Context, by who.Actor, m Movement) (e Entry, err error) {
+	if e.Part, err = l.FindPart(ctx, m.PartID); err != nil {
 		return e, err
 	}
-	if e.from, err = l.locate(ctx, m.ToLocation); err != nil {
+	if e.From, err = l.Locate(ctx, m.ToLocation); err != nil {
 		return e, err
 	}
-	if e.to, err = l.locate(ctx, m.FromLocation); err != nil {
+	if e.To, err = l.Locate(ctx, m.FromLocation); err != nil {
 		return e, err
 	}
-	for _, at := range []Location{e.from, e.to} {
-		if !at.usable(by) {
-			return e, fault.New(fault.Forbidden, "%s is not your outlet's", at.called())
+	for _, at := range []Location{e.From, e.To} {
+		if !at.Usable(by) {
+			return e, fault.New(fault.Forbidden, "%s is not your outlet's", at.Called())
 		}
 	}
-	e.quantity, e.serials, e.at = m.Quantity, m.Serials, pointers{none: true}
+	e.Quantity, e.Serials, e.At, e.value = m.Quantity, m.Serials, Pointers{None: true}, m.Value
 	return e, nil
 }
 

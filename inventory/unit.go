@@ -35,6 +35,7 @@ type Step struct {
 	ToLocation   uuid.UUID
 	JobID        *uuid.UUID
 	MovedAt      time.Time
+	Scan         *string // as the scanner read it
 }
 
 // UnitFilter narrows a list of units; the zero filter is all of them.
@@ -61,12 +62,12 @@ ORDER BY u.id LIMIT $6`
 // ListUnits finds units by part, serial or place within the actor's scope, and the id to go on from; uuid.Nil at the end.
 func (l *Ledger) ListUnits(ctx context.Context, by who.Actor, f UnitFilter, after uuid.UUID, limit int) ([]Unit, uuid.UUID, error) {
 	rows, err := pg.Query[Unit](ctx, l.db, listUnitsSQL, by.OutletID, after, f.PartID, f.Serial, f.LocationID, limit+1)
-	page, next := cut(rows, limit, func(u Unit) uuid.UUID { return u.ID })
+	page, next := Cut(rows, limit, func(u Unit) uuid.UUID { return u.ID })
 	return page, next, err
 }
 
 const pathSQL = `
-SELECT s.seq, s.movement_id, m.kind, s.from_location, s.to_location, m.job_id, m.moved_at
+SELECT s.seq, s.movement_id, m.kind, s.from_location, s.to_location, m.job_id, m.moved_at, s.scan
 FROM unit_moves s JOIN movements m ON m.id = s.movement_id
 WHERE s.unit_id = $1
   AND ($2::uuid IS NULL OR EXISTS (SELECT FROM locations l WHERE l.id IN (s.from_location, s.to_location) AND l.outlet_id = $2))

@@ -6,6 +6,7 @@ import (
 
 	"callout/internal/pg"
 	"callout/inventory"
+	"callout/inventory/stocktest"
 )
 
 // Somebody who owns the tables and switches every promise off can falsify the books: the verifier finds it.
@@ -23,30 +24,30 @@ func TestVerifyFindsEachForgery(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			h := open(t)
-			plain, unit := h.part(""), h.part("s")
-			van := h.place(inventory.KindVan, h.outlet)
-			h.stock(h.warehouse, plain, 10)
-			h.stock(van, unit, 0, "S1")
-			moved, err := h.ledger.Transfer(t.Context(), h.clerk, inventory.Transfer{FromLocation: h.warehouse.ID, ToLocation: van.ID, Lines: lines(inventory.Line{PartID: plain.ID, Quantity: 4})})
-			h.must(err)
-			_, err = h.ledger.Reverse(t.Context(), h.clerk, moved[0].ID, "not needed")
-			h.must(err)
-			_, err = h.ledger.Transfer(t.Context(), h.clerk, inventory.Transfer{FromLocation: h.warehouse.ID, ToLocation: van.ID, Lines: lines(inventory.Line{PartID: plain.ID, Quantity: 4})})
-			h.must(err)
-			if r, err := h.ledger.Verify(t.Context()); err != nil || len(r.Faults) != 0 || r.Movements != 6 || r.Units != 1 {
+			h := stocktest.Open(t)
+			plain, unit := h.Part(""), h.Part("s")
+			van := h.Place(inventory.KindVan, h.Outlet)
+			h.Stock(h.Warehouse, plain, 10)
+			h.Stock(van, unit, 0, "S1")
+			moved, err := h.Ledger.Transfer(t.Context(), h.Clerk, inventory.Transfer{FromLocation: h.Warehouse.ID, ToLocation: van.ID, Lines: stocktest.Lines(inventory.Line{PartID: plain.ID, Quantity: 4})})
+			h.Must(err)
+			_, err = h.Uses.Reverse(t.Context(), h.Clerk, moved[0].ID, "not needed")
+			h.Must(err)
+			_, err = h.Ledger.Transfer(t.Context(), h.Clerk, inventory.Transfer{FromLocation: h.Warehouse.ID, ToLocation: van.ID, Lines: stocktest.Lines(inventory.Line{PartID: plain.ID, Quantity: 4})})
+			h.Must(err)
+			if r, err := h.Ledger.Verify(t.Context()); err != nil || len(r.Faults) != 0 || r.Movements != 6 || r.Units != 1 {
 				t.Fatalf("before: %+v, %v", r, err)
 			}
-			h.must(h.db.InTx(t.Context(), func(ctx context.Context) error {
+			h.Must(h.DB.InTx(t.Context(), func(ctx context.Context) error {
 				for _, q := range []string{`RESET ROLE`, `SET LOCAL session_replication_role = replica`, tt.forgery, `SET ROLE ` + pg.AppRole} {
-					if _, err := pg.Exec(ctx, h.db, q); err != nil {
+					if _, err := pg.Exec(ctx, h.DB, q); err != nil {
 						return err
 					}
 				}
 				return nil
 			}))
-			r, err := h.ledger.Verify(t.Context())
-			h.must(err)
+			r, err := h.Ledger.Verify(t.Context())
+			h.Must(err)
 			for _, f := range r.Faults {
 				if contains(f.String(), tt.text) {
 					return

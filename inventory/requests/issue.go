@@ -1,4 +1,4 @@
-package inventory
+package requests
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 
 	"callout/internal/fault"
 	"callout/internal/who"
+	"callout/inventory"
 
 	"github.com/google/uuid"
 )
@@ -13,14 +14,14 @@ import (
 // Issuing is what a warehouse hands out for a request.
 type Issuing struct {
 	WarehouseID uuid.UUID
-	Lines       []Line
+	Lines       []inventory.Line
 }
 
 // Issue hands the parts of an approved request out: from the warehouse into transit. Less than
 // was asked for may be issued, more may not; what the warehouse does not hold is a fault.Conflict
 // that names the shortage.
 func (c *Counter) Issue(ctx context.Context, by who.Actor, id uuid.UUID, version int, in Issuing) (r PartRequest, err error) {
-	err = c.db.InTx(ctx, func(ctx context.Context) error {
+	err = c.DB().InTx(ctx, func(ctx context.Context) error {
 		if r, err = c.lockRequest(ctx, by, id); err != nil {
 			return err
 		}
@@ -28,41 +29,41 @@ func (c *Counter) Issue(ctx context.Context, by who.Actor, id uuid.UUID, version
 			return err
 		}
 		var f fault.Faults
-		warehouse, err := c.named(ctx, by, in.WarehouseID, "/warehouse_id", []Kind{KindWarehouse, KindOutlet}, &f)
+		warehouse, err := c.Named(ctx, by, in.WarehouseID, "/warehouse_id", []inventory.Kind{inventory.KindWarehouse, inventory.KindOutlet}, &f)
 		if err != nil {
 			return err
 		}
-		all, err := c.resolve(ctx, in.Lines, &f)
+		all, err := c.Resolve(ctx, in.Lines, &f)
 		if err != nil {
 			return err
 		}
 		for _, line := range all {
-			switch asked := r.line(line.part.ID); {
+			switch asked := r.line(line.Part.ID); {
 			case asked == nil:
-				f.Add(line.at.line+"/part_id", "part %s was not asked for", line.part.Number)
-			case line.quantity > asked.Quantity:
-				f.Add(line.countAt(), "%d of part %s were asked for", asked.Quantity, line.part.Number)
+				f.Add(line.At.Line+"/part_id", "part %s was not asked for", line.Part.Number)
+			case line.Quantity > asked.Quantity:
+				f.Add(line.CountAt(), "%d of part %s were asked for", asked.Quantity, line.Part.Number)
 			default:
-				asked.Issued, asked.IssuedSerials = line.quantity, line.serials
+				asked.Issued, asked.IssuedSerials = line.Quantity, line.Serials
 			}
 		}
 		if err := f.Err(fault.Invalid, "the request cannot be met as it is"); err != nil {
 			return err
 		}
-		transit, err := c.place(ctx, KindTransit, r.OutletID)
+		transit, err := c.Place(ctx, inventory.KindTransit, r.OutletID)
 		if err != nil {
 			return err
 		}
-		r.WarehouseID, r.IssuedBy = &warehouse.ID, actor(by)
-		return c.carry(ctx, by, MovementIssue, &r, between(all, warehouse, transit))
+		r.WarehouseID, r.IssuedBy = &warehouse.ID, inventory.ActorID(by)
+		return c.carry(ctx, by, inventory.MovementIssue, &r, inventory.Between(all, warehouse, transit))
 	})
 	return r, err
 }
 
 // Receive takes what was issued into the acting technician's van. More than was issued, and serials
 // that were not, are refused; what is missing stays in transit as a difference.
-func (c *Counter) Receive(ctx context.Context, by who.Actor, id uuid.UUID, version int, lines []Line) (r PartRequest, err error) {
-	err = c.db.InTx(ctx, func(ctx context.Context) error {
+func (c *Counter) Receive(ctx context.Context, by who.Actor, id uuid.UUID, version int, lines []inventory.Line) (r PartRequest, err error) {
+	err = c.DB().InTx(ctx, func(ctx context.Context) error {
 		if r, err = c.lockRequest(ctx, by, id); err != nil {
 			return err
 		}
@@ -73,7 +74,7 @@ func (c *Counter) Receive(ctx context.Context, by who.Actor, id uuid.UUID, versi
 			return err
 		}
 		var f fault.Faults
-		all, err := c.resolve(ctx, lines, &f)
+		all, err := c.Resolve(ctx, lines, &f)
 		if err != nil {
 			return err
 		}
@@ -83,35 +84,35 @@ func (c *Counter) Receive(ctx context.Context, by who.Actor, id uuid.UUID, versi
 		if err := f.Err(fault.Invalid, "the request cannot be met as it is"); err != nil {
 			return err
 		}
-		transit, err := c.place(ctx, KindTransit, r.OutletID)
+		transit, err := c.Place(ctx, inventory.KindTransit, r.OutletID)
 		if err != nil {
 			return err
 		}
-		van, err := c.locate(ctx, r.VanID)
+		van, err := c.Locate(ctx, r.VanID)
 		if err != nil {
 			return err
 		}
-		return c.carry(ctx, by, MovementDelivery, &r, between(all, transit, van))
+		return c.carry(ctx, by, inventory.MovementDelivery, &r, inventory.Between(all, transit, van))
 	})
 	return r, err
 }
 
 // receive notes what came of a line, if that and no more was issued.
-func (r *PartRequest) receive(c counted, f *fault.Faults) {
-	l := r.line(c.part.ID)
+func (r *PartRequest) receive(c inventory.Counted, f *fault.Faults) {
+	l := r.line(c.Part.ID)
 	switch {
 	case l == nil || l.Issued == 0:
-		f.Add(c.at.line+"/part_id", "part %s was not issued", c.part.Number)
+		f.Add(c.At.Line+"/part_id", "part %s was not issued", c.Part.Number)
 		return
-	case !c.part.Serialized && c.quantity > l.Issued:
-		f.Add(c.countAt(), "%d of part %s were issued", l.Issued, c.part.Number)
+	case !c.Part.Serialized && c.Quantity > l.Issued:
+		f.Add(c.CountAt(), "%d of part %s were issued", l.Issued, c.Part.Number)
 	}
-	for i, s := range c.serials {
+	for i, s := range c.Serials {
 		if !slices.Contains(l.IssuedSerials, s) {
-			f.Add(c.serialAt(i), "unit %s was not issued", s)
+			f.Add(c.SerialAt(i), "unit %s was not issued", s)
 		}
 	}
-	l.Received, l.ReceivedSerials = c.quantity, c.serials
+	l.Received, l.ReceivedSerials = c.Quantity, c.Serials
 }
 
 // line is the line of r that asks for a part, nil where none does.
@@ -124,8 +125,8 @@ func (r *PartRequest) line(part uuid.UUID) *RequestLine {
 }
 
 // carry moves the parts of a request and writes what became of it.
-func (c *Counter) carry(ctx context.Context, by who.Actor, kind MovementKind, r *PartRequest, entries []entry) error {
-	moved, err := c.move(ctx, by, slip{kind: kind, jobID: r.JobID, referenceID: &r.ID}, entries)
+func (c *Counter) carry(ctx context.Context, by who.Actor, kind inventory.MovementKind, r *PartRequest, entries []inventory.Entry) error {
+	moved, err := c.Move(ctx, by, inventory.Slip{Kind: kind, JobID: r.JobID, ReferenceID: &r.ID}, entries)
 	if err != nil {
 		return err
 	}
@@ -135,12 +136,12 @@ func (c *Counter) carry(ctx context.Context, by who.Actor, kind MovementKind, r 
 	if err := c.saveLines(ctx, r); err != nil {
 		return err
 	}
-	data := manifest(moved)
+	data := inventory.Manifest(moved)
 	data["number"] = r.Number
 	missing := 0
 	for _, line := range r.Lines {
 		missing += r.Difference(line)
 	}
 	data["difference"] = missing
-	return c.tell(ctx, by, "part_request."+string(r.Status), r.ID, r.OutletID, data)
+	return c.Tell(ctx, by, "part_request."+string(r.Status), r.ID, r.OutletID, data)
 }

@@ -1,4 +1,4 @@
-package inventory
+package uses
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"callout/internal/pg"
 	"callout/internal/who"
 	"callout/internal/words"
+	"callout/inventory"
 
 	"github.com/google/uuid"
 )
@@ -74,8 +75,8 @@ WHERE u.job_id = $1 AND NOT EXISTS (SELECT FROM movements m WHERE m.reverses_id 
 ORDER BY u.id`
 
 // usesOf returns every use of the job that stands.
-func (l *Ledger) usesOf(ctx context.Context, job uuid.UUID) ([]Use, error) {
-	rows, err := pg.Query[useRow](ctx, l.db, usesSQL, job)
+func (l *Uses) usesOf(ctx context.Context, job uuid.UUID) ([]Use, error) {
+	rows, err := pg.Query[useRow](ctx, l.DB(), usesSQL, job)
 	uses := make([]Use, len(rows))
 	for i, r := range rows {
 		uses[i] = r.use()
@@ -84,8 +85,8 @@ func (l *Ledger) usesOf(ctx context.Context, job uuid.UUID) ([]Use, error) {
 }
 
 // ListUses returns everything that was used on a job within the actor's scope.
-func (l *Ledger) ListUses(ctx context.Context, by who.Actor, job uuid.UUID) ([]Use, error) {
-	if _, err := l.job(ctx, by, job, nil); err != nil {
+func (l *Uses) ListUses(ctx context.Context, by who.Actor, job uuid.UUID) ([]Use, error) {
+	if _, err := l.Job(ctx, by, job, nil); err != nil {
 		return nil, err
 	}
 	return l.usesOf(ctx, job)
@@ -97,30 +98,30 @@ var usable = []string{"on_site", "working", "on_hold", "finished"}
 // Use books one part out of the acting technician's van into a job that is booked to him. What
 // is not in the van is a fault.Conflict that says where it is. An old part that has to come back
 // is expected from now on.
-func (l *Ledger) Use(ctx context.Context, by who.Actor, jobID uuid.UUID, u PartUse) (used Use, err error) {
+func (l *Uses) Use(ctx context.Context, by who.Actor, jobID uuid.UUID, u PartUse) (used Use, err error) {
 	if by.TechnicianID == nil {
 		return Use{}, fault.New(fault.Forbidden, "only the technician on the job uses parts on it")
 	}
-	err = l.db.InTx(ctx, func(ctx context.Context) error {
-		j, err := l.job(ctx, by, jobID, by.TechnicianID)
+	err = l.DB().InTx(ctx, func(ctx context.Context) error {
+		j, err := l.Job(ctx, by, jobID, by.TechnicianID)
 		if err != nil {
 			return err
 		}
 		if !slices.Contains(usable, j.Status) {
 			return fault.New(fault.Conflict, "job %s is %s: parts are used on it from the arrival to the signature", j.Number, words.Noun(j.Status))
 		}
-		booked, err := l.book(ctx, by, jobID, *by.TechnicianID, []PartUse{u}, []pointers{usePointers("")})
+		booked, err := l.book(ctx, by, jobID, *by.TechnicianID, []PartUse{u}, []inventory.Pointers{usePointers("")})
 		if err != nil {
 			return err
 		}
 		used = booked[0]
-		return l.tell(ctx, by, "part.used", jobID, j.OutletID, map[string]any{
+		return l.Tell(ctx, by, "part.used", jobID, j.OutletID, map[string]any{
 			"number": j.Number, "part_number": used.PartNumber, "use_id": used.ID, "part_id": u.PartID, "quantity": u.Quantity, "new_serial": u.NewSerial, "old_serial": u.OldSerial, "old_part_wish": u.OldPartWish,
 		})
 	})
 	return used, err
 }
 
-func usePointers(prefix string) pointers {
-	return pointers{line: prefix, quantity: prefix + "/quantity", serial: prefix + "/new_serial"}
+func usePointers(prefix string) inventory.Pointers {
+	return inventory.Pointers{Line: prefix, Quantity: prefix + "/quantity", Serial: prefix + "/new_serial"}
 }

@@ -1,4 +1,4 @@
-package inventory
+package returns
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"callout/internal/pg"
 	"callout/internal/who"
 	"callout/internal/words"
+	"callout/inventory"
 
 	"github.com/google/uuid"
 )
@@ -83,46 +84,76 @@ type ReturnFilter struct {
 }
 
 // ListReturns returns the part returns within the actor's scope, oldest first, and the id to go on from; uuid.Nil at the end.
-func (c *Counter) ListReturns(ctx context.Context, by who.Actor, f ReturnFilter, after uuid.UUID, limit int) ([]PartReturn, uuid.UUID, error) {
-	rows, err := pg.Query[PartReturn](ctx, c.db, listReturnsSQL, by.OutletID, onlyHis(by), after, f.Status, f.TechnicianID, f.JobID, f.Serial, limit+1)
-	page, next := cut(rows, limit, func(r PartReturn) uuid.UUID { return r.ID })
+func (c *Returns) ListReturns(ctx context.Context, by who.Actor, f ReturnFilter, after uuid.UUID, limit int) ([]PartReturn, uuid.UUID, error) {
+	rows, err := pg.Query[PartReturn](ctx, c.DB(), listReturnsSQL, by.OutletID, inventory.OnlyHis(by), after, f.Status, f.TechnicianID, f.JobID, f.Serial, limit+1)
+	page, next := inventory.Cut(rows, limit, func(r PartReturn) uuid.UUID { return r.ID })
 	return page, next, err
 }
 
 // FindReturn returns one part return within the actor's scope.
-func (c *Counter) FindReturn(ctx context.Context, by who.Actor, id uuid.UUID) (PartReturn, error) {
+func (c *Returns) FindReturn(ctx context.Context, by who.Actor, id uuid.UUID) (PartReturn, error) {
 	return c.readReturn(ctx, by, id, "")
 }
 
-func (c *Counter) readReturn(ctx context.Context, by who.Actor, id uuid.UUID, lock string) (PartReturn, error) {
-	rows, err := pg.Query[PartReturn](ctx, c.db, returnsSQL+" AND r.id = $3"+lock, by.OutletID, onlyHis(by), id)
+func (c *Returns) readReturn(ctx context.Context, by who.Actor, id uuid.UUID, lock string) (PartReturn, error) {
+	rows, err := pg.Query[PartReturn](ctx, c.DB(), returnsSQL+" AND r.id = $3"+lock, by.OutletID, inventory.OnlyHis(by), id)
 	if err == nil && len(rows) == 0 {
 		err = fault.New(fault.NotFound, "no such %s", words.Noun("part return"))
 	}
-	return one(rows), err
+	return inventory.One(rows), err
 }
 
 const expectSQL = `
 INSERT INTO part_returns (id, number, status, waived_because, use_id, job_id, part_id, quantity, technician_id, outlet_id, expected_serial, created_at, updated_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, nullif($11, ''), $12, $12)`
 
-// expect opens the return of the old part of a use, or notes that the customer keeps it.
-func (l *Ledger) expect(ctx context.Context, u Use, technician uuid.UUID, outlet *uuid.UUID) (*uuid.UUID, error) {
-	number, err := l.number(ctx, "part_return", "R")
+// Expected is an old part that a use made expected back.
+type Expected struct {
+	UseID, JobID, PartID uuid.UUID
+	PartNumber           string
+	Quantity             int
+	TechnicianID         uuid.UUID
+	OutletID             *uuid.UUID
+	Serial               string // "" where it is not known
+	CustomerKeeps        bool
+}
+
+// Expect opens the return of the old part of a use, or notes that the customer keeps it. It joins
+// the transaction of ctx.
+func (c *Returns) Expect(ctx context.Context, e Expected) (*uuid.UUID, error) {
+	number, err := c.Number(ctx, "part_return", "R")
 	if err != nil {
 		return nil, err
 	}
 	status, because := ReturnExpected, (*WaivedBecause)(nil)
-	if u.OldPartWish == WishKeeps {
+	if e.CustomerKeeps {
 		keeps := WaivedCustomerKeeps
 		status, because = ReturnWaived, &keeps
 	}
 	id := uuid.Must(uuid.NewV7())
-	_, err = pg.Exec(ctx, l.db, expectSQL, id, number, status, because, u.ID, u.JobID, u.PartID, u.Quantity, technician, outlet, u.OldSerial, l.now())
+	_, err = pg.Exec(ctx, c.DB(), expectSQL, id, number, status, because, e.UseID, e.JobID, e.PartID, e.Quantity, e.TechnicianID, e.OutletID, e.Serial, c.Now())
 	if pg.Violates(err, "expected_once") {
-		err = fault.New(fault.Conflict, "unit %s of part %s is expected back already", u.OldSerial, u.PartNumber)
+		err = fault.New(fault.Conflict, "unit %s of part %s is expected back already", e.Serial, e.PartNumber)
 	}
 	return &id, pg.Fault(err, "part return")
+}
+
+// TakeBack expects nothing any more from the use whose movement is being reversed. An old part that
+// is on its way back already, or here, forbids it. It joins the transaction of ctx.
+func (c *Returns) TakeBack(ctx context.Context, movement uuid.UUID) error {
+	rows, err := pg.Query[PartReturn](ctx, c.DB(), returnsSQL+` AND r.use_id IN (SELECT id FROM part_uses WHERE movement_id = $3) FOR UPDATE OF r`, nil, nil, movement)
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	r := rows[0]
+	if r.Status == ReturnWaived {
+		r.Version++
+	} else if err := r.become(ReturnWaived, r.Version); err != nil {
+		return fault.New(fault.Conflict, "the old part is on its way back or here already: part return %s", r.Number)
+	}
+	because := WaivedUseReversed
+	r.WaivedBecause, r.UpdatedAt = &because, c.Now()
+	return c.saveReturn(ctx, r)
 }
 
 const saveReturnSQL = `
@@ -130,8 +161,8 @@ UPDATE part_returns SET status = $2, waived_because = $3, received_part_id = $4,
   note = $8, warehouse_id = $9, movement_id = $10, received_by = $11, received_at = $12, version = $13, updated_at = $14
 WHERE id = $1`
 
-func (l *Ledger) saveReturn(ctx context.Context, r PartReturn) error {
-	_, err := pg.Exec(ctx, l.db, saveReturnSQL, r.ID, r.Status, r.WaivedBecause, r.ReceivedPartID, r.ReceivedSerial, r.ReceivedQuantity, r.Discrepancy,
+func (c *Returns) saveReturn(ctx context.Context, r PartReturn) error {
+	_, err := pg.Exec(ctx, c.DB(), saveReturnSQL, r.ID, r.Status, r.WaivedBecause, r.ReceivedPartID, r.ReceivedSerial, r.ReceivedQuantity, r.Discrepancy,
 		r.Note, r.WarehouseID, r.MovementID, r.ReceivedBy, r.ReceivedAt, r.Version, r.UpdatedAt)
 	return pg.Fault(err, "part return")
 }

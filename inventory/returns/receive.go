@@ -1,4 +1,4 @@
-package inventory
+package returns
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"callout/internal/fault"
 	"callout/internal/who"
 	"callout/internal/words"
+	"callout/inventory"
 
 	"github.com/google/uuid"
 )
@@ -24,8 +25,8 @@ type Scan struct {
 // ReceiveReturn holds an old part against what was expected: matched, or discrepant with the
 // gravest thing that is wrong. What came enters the warehouse's place for defective parts, out of
 // the customer's site. It is received once.
-func (c *Counter) ReceiveReturn(ctx context.Context, by who.Actor, id uuid.UUID, version int, s Scan) (r PartReturn, err error) {
-	err = c.db.InTx(ctx, func(ctx context.Context) error {
+func (c *Returns) ReceiveReturn(ctx context.Context, by who.Actor, id uuid.UUID, version int, s Scan) (r PartReturn, err error) {
+	err = c.DB().InTx(ctx, func(ctx context.Context) error {
 		if r, err = c.readReturn(ctx, by, id, " FOR UPDATE OF r"); err != nil {
 			return err
 		}
@@ -33,7 +34,7 @@ func (c *Counter) ReceiveReturn(ctx context.Context, by who.Actor, id uuid.UUID,
 			return err
 		}
 		var f fault.Faults
-		warehouse, err := c.named(ctx, by, s.WarehouseID, "/warehouse_id", []Kind{KindWarehouse, KindOutlet}, &f)
+		warehouse, err := c.Named(ctx, by, s.WarehouseID, "/warehouse_id", []inventory.Kind{inventory.KindWarehouse, inventory.KindOutlet}, &f)
 		if err != nil {
 			return err
 		}
@@ -44,15 +45,15 @@ func (c *Counter) ReceiveReturn(ctx context.Context, by who.Actor, id uuid.UUID,
 		if err := f.Err(fault.Invalid, "the request cannot be met as it is"); err != nil {
 			return err
 		}
-		now := c.now()
-		r.WarehouseID, r.ReceivedBy, r.ReceivedAt, r.UpdatedAt, r.Note = &warehouse.ID, actor(by), &now, now, s.Note
+		now := c.Now()
+		r.WarehouseID, r.ReceivedBy, r.ReceivedAt, r.UpdatedAt, r.Note = &warehouse.ID, inventory.ActorID(by), &now, now, s.Note
 		if err := c.reconcile(ctx, by, &r, came, warehouse, s.Damaged); err != nil {
 			return err
 		}
 		if err := c.saveReturn(ctx, r); err != nil {
 			return err
 		}
-		return c.tell(ctx, by, "part_return.received", r.ID, r.OutletID, map[string]any{
+		return c.Tell(ctx, by, "part_return.received", r.ID, r.OutletID, map[string]any{
 			"number": r.Number, "job_id": r.JobID, "status": r.Status, "discrepancy": r.Discrepancy, "movement_id": r.MovementID,
 			"expected_serial": r.ExpectedSerial, "received_serial": r.ReceivedSerial, "received_part_id": r.ReceivedPartID,
 		})
@@ -61,7 +62,7 @@ func (c *Counter) ReceiveReturn(ctx context.Context, by who.Actor, id uuid.UUID,
 }
 
 // scanned is what came as the scanner has it; nil where nothing did.
-func (c *Counter) scanned(ctx context.Context, r PartReturn, s Scan, f *fault.Faults) (*counted, error) {
+func (c *Returns) scanned(ctx context.Context, r PartReturn, s Scan, f *fault.Faults) (*inventory.Counted, error) {
 	if s.Missing {
 		for at, given := range map[string]bool{"/part_id": s.PartID != nil, "/serial": s.Serial != "", "/quantity": s.Quantity != 0, "/damaged": s.Damaged} {
 			if given {
@@ -77,40 +78,40 @@ func (c *Counter) scanned(ctx context.Context, r PartReturn, s Scan, f *fault.Fa
 	p, err := c.FindPart(ctx, id)
 	if fault.Is(err, fault.NotFound) {
 		f.Add("/part_id", "no such %s", words.Noun("part"))
-		return &counted{}, nil
+		return &inventory.Counted{}, nil
 	} else if err != nil {
 		return nil, err
 	}
-	came := &counted{part: p, quantity: s.Quantity, at: pointers{quantity: "/quantity", serial: "/serial"}}
+	came := &inventory.Counted{Part: p, Quantity: s.Quantity, At: inventory.Pointers{Quantity: "/quantity", Serial: "/serial"}}
 	if s.Quantity == 0 {
-		came.quantity = r.Quantity
+		came.Quantity = r.Quantity
 	}
 	switch {
 	case p.Serialized && s.Serial == "":
 		f.Add("/serial", "part %s has serials: name it", p.Number)
-	case p.Serialized && came.quantity != 1:
+	case p.Serialized && came.Quantity != 1:
 		f.Add("/quantity", "a part with a serial comes back one by one")
 	case p.Serialized:
-		came.serials = []string{s.Serial}
+		came.Serials = []string{s.Serial}
 	case s.Serial != "":
 		f.Add("/serial", "part %s has no serials", p.Number)
-	case came.quantity > r.Quantity:
+	case came.Quantity > r.Quantity:
 		f.Add("/quantity", "%d are expected", r.Quantity)
 	}
 	return came, nil
 }
 
 // reconcile judges what came, moves it, and ends the return.
-func (c *Counter) reconcile(ctx context.Context, by who.Actor, r *PartReturn, came *counted, warehouse Location, damaged bool) error {
+func (c *Returns) reconcile(ctx context.Context, by who.Actor, r *PartReturn, came *inventory.Counted, warehouse inventory.Location, damaged bool) error {
 	if came == nil {
 		return r.end(DiscrepancyMissing)
 	}
-	r.ReceivedPartID, r.ReceivedQuantity = &came.part.ID, &came.quantity
-	var found standing
-	if came.part.Serialized {
-		unit := serialOf{came.part.ID, came.serials[0]}
-		r.ReceivedSerial = &unit.serial
-		at, err := c.standings(ctx, []serialOf{unit})
+	r.ReceivedPartID, r.ReceivedQuantity = &came.Part.ID, &came.Quantity
+	var found inventory.Standing
+	if came.Part.Serialized {
+		unit := inventory.SerialOf{Part: came.Part.ID, Serial: came.Serials[0]}
+		r.ReceivedSerial = &unit.Serial
+		at, err := c.Standings(ctx, []inventory.SerialOf{unit})
 		if err != nil {
 			return err
 		}
@@ -118,7 +119,7 @@ func (c *Counter) reconcile(ctx context.Context, by who.Actor, r *PartReturn, ca
 	}
 	d := judge(*r, *came, found.Kind, damaged)
 	// What the books have elsewhere in the house cannot come from a customer: they stay as they are.
-	if found.Kind == "" || found.Kind == KindCustomerSite {
+	if found.Kind == "" || found.Kind == inventory.KindCustomerSite {
 		if err := c.takeIn(ctx, by, r, came, found, warehouse); err != nil {
 			return err
 		}
@@ -128,17 +129,17 @@ func (c *Counter) reconcile(ctx context.Context, by who.Actor, r *PartReturn, ca
 
 // judge says what is wrong with a return, the gravest thing first; "" where it matches. at is the
 // kind of place where the books have the unit that came, "" where they do not know it.
-func judge(r PartReturn, came counted, at Kind, damaged bool) Discrepancy {
+func judge(r PartReturn, came inventory.Counted, at inventory.Kind, damaged bool) Discrepancy {
 	switch {
-	case came.part.ID != r.PartID:
+	case came.Part.ID != r.PartID:
 		return DiscrepancyOtherPart
-	case at == KindDefective || at == KindQuarantine || at == KindVendorRepair || at == KindScrap || at == KindSupplier:
+	case at == inventory.KindDefective || at == inventory.KindQuarantine || at == inventory.KindVendorRepair || at == inventory.KindScrap || at == inventory.KindSupplier:
 		return DiscrepancyAlreadyReturned
-	case at != "" && at != KindCustomerSite:
+	case at != "" && at != inventory.KindCustomerSite:
 		return DiscrepancyInStock
-	case r.ExpectedSerial != nil && (len(came.serials) == 0 || came.serials[0] != *r.ExpectedSerial):
+	case r.ExpectedSerial != nil && (len(came.Serials) == 0 || came.Serials[0] != *r.ExpectedSerial):
 		return DiscrepancyOtherSerial
-	case came.quantity < r.Quantity:
+	case came.Quantity < r.Quantity:
 		return DiscrepancyMissing
 	case damaged:
 		return DiscrepancyDamaged
@@ -164,19 +165,19 @@ func (r *PartReturn) settle(s ReturnStatus) error {
 
 // takeIn moves what came out of the customer's site into the warehouse's place for defective parts.
 // A unit that the books know at a customer's comes from there, whichever outlet's customer that was.
-func (c *Counter) takeIn(ctx context.Context, by who.Actor, r *PartReturn, came *counted, found standing, warehouse Location) error {
-	to, err := c.defective(ctx, warehouse)
+func (c *Returns) takeIn(ctx context.Context, by who.Actor, r *PartReturn, came *inventory.Counted, found inventory.Standing, warehouse inventory.Location) error {
+	to, err := c.SubPlace(ctx, inventory.KindDefective, warehouse)
 	if err != nil {
 		return err
 	}
-	from, err := c.place(ctx, KindCustomerSite, r.OutletID)
-	if err == nil && found.Kind == KindCustomerSite {
-		from, err = c.locate(ctx, found.LocationID)
+	from, err := c.Place(ctx, inventory.KindCustomerSite, r.OutletID)
+	if err == nil && found.Kind == inventory.KindCustomerSite {
+		from, err = c.Locate(ctx, found.LocationID)
 	}
 	if err != nil {
 		return err
 	}
-	moved, err := c.move(ctx, by, slip{kind: MovementReturn, jobID: &r.JobID, referenceID: &r.ID}, []entry{{*came, from, to}})
+	moved, err := c.Move(ctx, by, inventory.Slip{Kind: inventory.MovementReturn, JobID: &r.JobID, ReferenceID: &r.ID}, []inventory.Entry{{Counted: *came, From: from, To: to}})
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package inventory
+package requests
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"callout/internal/pg"
 	"callout/internal/who"
 	"callout/internal/words"
+	"callout/inventory"
 
 	"github.com/google/uuid"
 )
@@ -36,11 +37,11 @@ type RequestFilter struct {
 
 // List returns the part requests within the actor's scope, oldest first, and the id to go on from; uuid.Nil at the end.
 func (c *Counter) List(ctx context.Context, by who.Actor, f RequestFilter, after uuid.UUID, limit int) ([]PartRequest, uuid.UUID, error) {
-	rows, err := pg.Query[PartRequest](ctx, c.db, listRequestsSQL, by.OutletID, onlyHis(by), after, f.Status, f.TechnicianID, f.JobID, limit+1)
+	rows, err := pg.Query[PartRequest](ctx, c.DB(), listRequestsSQL, by.OutletID, inventory.OnlyHis(by), after, f.Status, f.TechnicianID, f.JobID, limit+1)
 	if err != nil {
 		return nil, uuid.Nil, err
 	}
-	page, next := cut(rows, limit, func(r PartRequest) uuid.UUID { return r.ID })
+	page, next := inventory.Cut(rows, limit, func(r PartRequest) uuid.UUID { return r.ID })
 	return page, next, c.readLines(ctx, page)
 }
 
@@ -54,14 +55,14 @@ func (c *Counter) lockRequest(ctx context.Context, by who.Actor, id uuid.UUID) (
 }
 
 func (c *Counter) readRequest(ctx context.Context, by who.Actor, id uuid.UUID, lock string) (PartRequest, error) {
-	rows, err := pg.Query[PartRequest](ctx, c.db, requestsSQL+" AND r.id = $3"+lock, by.OutletID, onlyHis(by), id)
+	rows, err := pg.Query[PartRequest](ctx, c.DB(), requestsSQL+" AND r.id = $3"+lock, by.OutletID, inventory.OnlyHis(by), id)
 	if err == nil && len(rows) == 0 {
 		err = fault.New(fault.NotFound, "no such %s", words.Noun("part request"))
 	}
 	if err == nil {
 		err = c.readLines(ctx, rows)
 	}
-	return one(rows), err
+	return inventory.One(rows), err
 }
 
 // readLines adds the lines to the requests that were read.
@@ -71,7 +72,7 @@ func (c *Counter) readLines(ctx context.Context, requests []PartRequest) error {
 	for i, r := range requests {
 		ids[i], at[r.ID] = r.ID, i
 	}
-	lines, err := pg.Query[RequestLine](ctx, c.db, requestLinesSQL, ids)
+	lines, err := pg.Query[RequestLine](ctx, c.DB(), requestLinesSQL, ids)
 	for _, line := range lines {
 		r := &requests[at[line.RequestID]]
 		r.Lines = append(r.Lines, line)
@@ -88,7 +89,7 @@ INSERT INTO part_request_lines (request_id, line, part_id, quantity)
 SELECT $1, w.line, w.part_id, w.quantity FROM unnest($2::uuid[], $3::int[]) WITH ORDINALITY AS w (part_id, quantity, line)`
 
 func (c *Counter) openRequest(ctx context.Context, r PartRequest) error {
-	_, err := pg.Exec(ctx, c.db, openRequestSQL, r.ID, r.Number, r.Status, r.JobID, r.TechnicianID, r.VanID, r.OutletID, r.Reason,
+	_, err := pg.Exec(ctx, c.DB(), openRequestSQL, r.ID, r.Number, r.Status, r.JobID, r.TechnicianID, r.VanID, r.OutletID, r.Reason,
 		r.RequestedBy, r.Version, r.CreatedAt, r.UpdatedAt)
 	if err != nil {
 		return pg.Fault(err, "part request")
@@ -98,7 +99,7 @@ func (c *Counter) openRequest(ctx context.Context, r PartRequest) error {
 	for _, line := range r.Lines {
 		parts, quantities = append(parts, line.PartID), append(quantities, line.Quantity)
 	}
-	_, err = pg.Exec(ctx, c.db, openLinesSQL, r.ID, parts, quantities)
+	_, err = pg.Exec(ctx, c.DB(), openLinesSQL, r.ID, parts, quantities)
 	return pg.Fault(err, "part request")
 }
 
@@ -111,15 +112,15 @@ UPDATE part_request_lines SET issued = $3, received = $4, issued_serials = $5, r
 WHERE request_id = $1 AND part_id = $2`
 
 func (c *Counter) saveRequest(ctx context.Context, r *PartRequest) error {
-	r.UpdatedAt = c.now()
-	_, err := pg.Exec(ctx, c.db, saveRequestSQL, r.ID, r.Status, r.WarehouseID, r.ApprovedBy, r.IssuedBy, r.RejectedReason, r.Version, r.UpdatedAt)
+	r.UpdatedAt = c.Now()
+	_, err := pg.Exec(ctx, c.DB(), saveRequestSQL, r.ID, r.Status, r.WarehouseID, r.ApprovedBy, r.IssuedBy, r.RejectedReason, r.Version, r.UpdatedAt)
 	return pg.Fault(err, "part request")
 }
 
 // saveLines keeps what was issued and received of each line.
 func (c *Counter) saveLines(ctx context.Context, r *PartRequest) error {
 	for _, line := range r.Lines {
-		_, err := pg.Exec(ctx, c.db, saveLineSQL, r.ID, line.PartID, line.Issued, line.Received, orNone(line.IssuedSerials), orNone(line.ReceivedSerials))
+		_, err := pg.Exec(ctx, c.DB(), saveLineSQL, r.ID, line.PartID, line.Issued, line.Received, orNone(line.IssuedSerials), orNone(line.ReceivedSerials))
 		if err != nil {
 			return pg.Fault(err, "part request")
 		}

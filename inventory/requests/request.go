@@ -1,4 +1,8 @@
-package inventory
+// Package requests takes parts from the warehouse to the van: asked for, allowed, set aside, picked,
+// handed out, received, and what came back unused.
+//
+// It owns part requests. The movements and reservations are the ledger's.
+package requests
 
 import (
 	"context"
@@ -8,6 +12,7 @@ import (
 	"callout/internal/fault"
 	"callout/internal/who"
 	"callout/internal/words"
+	"callout/inventory"
 
 	"github.com/google/uuid"
 )
@@ -56,17 +61,17 @@ func (r PartRequest) Difference(l RequestLine) int {
 }
 
 // Counter is where parts are asked for, handed out and brought back.
-type Counter struct{ *Ledger }
+type Counter struct{ *inventory.Ledger }
 
 // NewCounter returns the counter that moves parts in ledger.
-func NewCounter(ledger *Ledger) *Counter { return &Counter{ledger} }
+func NewCounter(ledger *inventory.Ledger) *Counter { return &Counter{ledger} }
 
 // Wanted is what somebody asks for. Without a technician, it is for the acting one.
 type Wanted struct {
 	TechnicianID *uuid.UUID
 	JobID        *uuid.UUID
 	Reason       string
-	Lines        []Line // by quantity: the warehouse picks the serials
+	Lines        []inventory.Line // by quantity: the warehouse picks the serials
 }
 
 // Request asks for parts: a technician for himself, others for a technician of their scope.
@@ -75,27 +80,27 @@ func (c *Counter) Request(ctx context.Context, by who.Actor, w Wanted) (r PartRe
 		w.TechnicianID = by.TechnicianID
 	}
 	if w.TechnicianID == nil {
-		return r, wrong("/technician_id", words.Say("is required"))
+		return r, inventory.Wrong("/technician_id", "is required")
 	}
-	if mine := onlyHis(by); mine != nil && *mine != *w.TechnicianID {
+	if mine := inventory.OnlyHis(by); mine != nil && *mine != *w.TechnicianID {
 		return r, fault.New(fault.Forbidden, "a technician asks for parts for himself")
 	}
-	now := c.now()
-	err = c.db.InTx(ctx, func(ctx context.Context) error {
+	now := c.Now()
+	err = c.DB().InTx(ctx, func(ctx context.Context) error {
 		r = PartRequest{
 			ID: uuid.Must(uuid.NewV7()), Status: RequestRequested, JobID: w.JobID, TechnicianID: *w.TechnicianID, Reason: w.Reason,
-			RequestedBy: actor(by), Version: 1, CreatedAt: now, UpdatedAt: now,
+			RequestedBy: inventory.ActorID(by), Version: 1, CreatedAt: now, UpdatedAt: now,
 		}
 		if err := c.fill(ctx, by, &r, w); err != nil {
 			return err
 		}
-		if r.Number, err = c.number(ctx, "part_request", "P"); err != nil {
+		if r.Number, err = c.Number(ctx, "part_request", "P"); err != nil {
 			return err
 		}
 		if err := c.openRequest(ctx, r); err != nil {
 			return err
 		}
-		return c.tell(ctx, by, "part_request.requested", r.ID, r.OutletID, map[string]any{
+		return c.Tell(ctx, by, "part_request.requested", r.ID, r.OutletID, map[string]any{
 			"number": r.Number, "job_id": r.JobID, "technician_id": r.TechnicianID, "lines": len(r.Lines),
 		})
 	})
@@ -105,7 +110,7 @@ func (c *Counter) Request(ctx context.Context, by who.Actor, w Wanted) (r PartRe
 // fill finds what a new request names: van, job and parts, all within the actor's scope.
 func (c *Counter) fill(ctx context.Context, by who.Actor, r *PartRequest, w Wanted) error {
 	var f fault.Faults
-	van, err := c.van(ctx, r.TechnicianID)
+	van, err := c.Van(ctx, r.TechnicianID)
 	switch {
 	case fault.Is(err, fault.NotFound), err == nil && !by.Sees(van.OutletID):
 		f.Add("/technician_id", "is no technician with a van")
@@ -114,7 +119,7 @@ func (c *Counter) fill(ctx context.Context, by who.Actor, r *PartRequest, w Want
 	}
 	r.VanID, r.OutletID = van.ID, van.OutletID
 	if w.JobID != nil {
-		if _, err := c.job(ctx, by, *w.JobID, nil); fault.Is(err, fault.NotFound) {
+		if _, err := c.Job(ctx, by, *w.JobID, nil); fault.Is(err, fault.NotFound) {
 			f.Add("/job_id", "no such %s", words.Noun("job"))
 		} else if err != nil {
 			return err
@@ -123,14 +128,14 @@ func (c *Counter) fill(ctx context.Context, by who.Actor, r *PartRequest, w Want
 	if w.Reason != "" && strings.TrimSpace(w.Reason) == "" {
 		f.Add("/reason", "must not be blank")
 	}
-	parts, err := c.partsOf(ctx, w.Lines)
+	parts, err := c.PartsOf(ctx, w.Lines)
 	if err != nil {
 		return err
 	}
 	seen := map[uuid.UUID]bool{}
 	for i, line := range w.Lines {
 		p, known := parts[line.PartID]
-		switch at := lineAt(i) + "/part_id"; {
+		switch at := inventory.LineAt(i) + "/part_id"; {
 		case !known:
 			f.Add(at, "no such %s", words.Noun("part"))
 		case seen[p.ID]:
@@ -149,7 +154,7 @@ func (c *Counter) Approve(ctx context.Context, by who.Actor, id uuid.UUID, versi
 		if mine || (by.TechnicianID != nil && r.TechnicianID == *by.TechnicianID) {
 			return fault.New(fault.Forbidden, "nobody approves his own request")
 		}
-		r.ApprovedBy = actor(by)
+		r.ApprovedBy = inventory.ActorID(by)
 		return nil
 	})
 }
@@ -158,7 +163,7 @@ func (c *Counter) Approve(ctx context.Context, by who.Actor, id uuid.UUID, versi
 func (c *Counter) Reject(ctx context.Context, by who.Actor, id uuid.UUID, version int, reason string) (PartRequest, error) {
 	return c.decide(ctx, by, id, version, RequestRejected, func(r *PartRequest) error {
 		if strings.TrimSpace(reason) == "" {
-			return wrong("/reason", words.Say("must not be blank"))
+			return inventory.Wrong("/reason", "must not be blank")
 		}
 		r.RejectedReason = &reason
 		return nil
@@ -172,7 +177,7 @@ func (c *Counter) Cancel(ctx context.Context, by who.Actor, id uuid.UUID, versio
 
 // decide moves a request to a status without moving parts.
 func (c *Counter) decide(ctx context.Context, by who.Actor, id uuid.UUID, version int, s RequestStatus, note func(*PartRequest) error) (r PartRequest, err error) {
-	err = c.db.InTx(ctx, func(ctx context.Context) error {
+	err = c.DB().InTx(ctx, func(ctx context.Context) error {
 		if r, err = c.lockRequest(ctx, by, id); err != nil {
 			return err
 		}
@@ -185,7 +190,7 @@ func (c *Counter) decide(ctx context.Context, by who.Actor, id uuid.UUID, versio
 		if err := c.saveRequest(ctx, &r); err != nil {
 			return err
 		}
-		return c.tell(ctx, by, "part_request."+string(s), r.ID, r.OutletID, map[string]any{"number": r.Number, "reason": r.RejectedReason})
+		return c.Tell(ctx, by, "part_request."+string(s), r.ID, r.OutletID, map[string]any{"number": r.Number, "reason": r.RejectedReason})
 	})
 	return r, err
 }
