@@ -6,7 +6,10 @@ package paper
 
 import (
 	_ "embed" // the typeface
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"codeberg.org/go-pdf/fpdf"
 )
@@ -32,4 +35,15 @@ func Open(width, height float64, title string, at time.Time) *fpdf.Fpdf {
 	doc.SetModificationDate(at)
 	doc.SetCatalogSort(true)
 	return doc
+}
+
+// Printable is the text with a geta mark for each character that no document can say: those beyond
+// the basic plane, which the PDF library does not know, and control characters. Texts of people go through it.
+func Printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r > 0xffff || r == utf8.RuneError || unicode.IsControl(r) {
+			return '〓'
+		}
+		return r
+	}, text)
 }

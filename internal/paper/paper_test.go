@@ -38,3 +38,11 @@ func BenchmarkOpen(b *testing.B) {
 		page(b, "Control board 控制板")
 	}
 }
+
+func TestWhatNoDocumentCanSayIsMarked(t *testing.T) {
+	text := paper.Printable("𠮷野家\n😀\xff控制板")
+	if text != "〓野家〓〓〓控制板" {
+		t.Errorf("%q", text)
+	}
+	page(t, text)
+}
