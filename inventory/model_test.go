@@ -37,7 +37,7 @@ func TestBooksAgreeWithAChildsBooks(t *testing.T) {
 	van, shelf := h.Place(inventory.KindVan, h.Outlet), h.Place(inventory.KindOutlet, h.Outlet)
 	rapid.Check(t, func(rt *rapid.T) {
 		b := &books{
-			house: h, plain: h.Part(""), unit: h.Part("s"), places: []inventory.Location{suppliers[0], h.Warehouse, van, shelf},
+			House: h, plain: h.Part(""), unit: h.Part("s"), places: []inventory.Location{suppliers[0], h.Warehouse, van, shelf},
 			count: map[uuid.UUID]int{}, at: map[string]uuid.UUID{}, reversed: map[uuid.UUID]bool{},
 		}
 		rt.Repeat(map[string]func(*rapid.T){

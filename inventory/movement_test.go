@@ -1,6 +1,7 @@
 package inventory_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -132,11 +133,16 @@ func TestLedgerIsAppendOnly(t *testing.T) {
 	h := stocktest.Open(t)
 	p := h.Part("s")
 	h.Stock(h.Warehouse, p, 0, "S1")
-	for _, table := range []string{"movements", "unit_moves", "part_uses"} {
+	for _, table := range []string{"movements", "unit_moves", "units", "part_uses"} {
 		for _, q := range []string{`UPDATE ` + table + ` SET part_id = part_id`, `DELETE FROM ` + table, `TRUNCATE ` + table + ` CASCADE`} {
 			if _, err := pg.Exec(t.Context(), h.DB, q); err == nil || !contains(err.Error(), "permission denied") {
 				t.Errorf("%s: %v", q, err)
 			}
+		}
+	}
+	for _, q := range []string{`UPDATE balances SET quantity = 7`, `DELETE FROM balances`, `INSERT INTO balances SELECT * FROM balances`} {
+		if _, err := pg.Exec(t.Context(), h.DB, q); err == nil || !contains(err.Error(), "permission denied") {
+			t.Errorf("%s: %v", q, err)
 		}
 	}
 }
@@ -146,34 +152,54 @@ func TestLyingStepIsRefusedByTheDatabase(t *testing.T) {
 	h := stocktest.Open(t)
 	p, van := h.Part("s"), h.Place(inventory.KindVan, h.Outlet)
 	h.Stock(h.Warehouse, p, 0, "S1")
+	h.Stock(van, p, 0, "S2")
 	other := h.Place(inventory.KindVan, h.Outlet)
-	// A movement between two vans that the unit never was in, and one out of the warehouse.
-	lie, truth := stocktest.NewID(), stocktest.NewID()
-	for id, from := range map[uuid.UUID]uuid.UUID{lie: van.ID, truth: h.Warehouse.ID} {
-		h.Exec(`INSERT INTO movements (id, part_id, from_location, to_location, quantity, kind, moved_at) VALUES ($1, $2, $3, $4, 1, 'transfer', now())`,
-			id, p.ID, from, other.ID)
-	}
 	for name, q := range map[string]struct {
-		movement   uuid.UUID
+		movedFrom  uuid.UUID // as the movement says
 		seq        int
-		from       uuid.UUID
+		from       uuid.UUID // as the step says
 		constraint string
 	}{
-		"from where it is not":         {lie, 2, van.ID, "starts_where_it_is"},
-		"otherwise than its movement":  {lie, 2, h.Warehouse.ID, "moves_as_its_movement"},
-		"a place in the path is taken": {truth, 1, h.Warehouse.ID, "unit_moves_pkey"},
-		"a step is left out":           {truth, 3, h.Warehouse.ID, "starts_where_it_is"},
+		"from where it is not":         {van.ID, 2, van.ID, "starts_where_it_is"},
+		"otherwise than its movement":  {van.ID, 2, h.Warehouse.ID, "moves_as_its_movement"},
+		"a place in the path is taken": {h.Warehouse.ID, 1, h.Warehouse.ID, "unit_moves_pkey"},
+		"a step is left out":           {h.Warehouse.ID, 3, h.Warehouse.ID, "starts_where_it_is"},
+		"no unit is named":             {h.Warehouse.ID, 0, h.Warehouse.ID, "names_its_units"},
 	} {
-		_, err := pg.Exec(t.Context(), h.DB, `INSERT INTO unit_moves (unit_id, seq, movement_id, part_id, from_location, to_location)
-			SELECT id, $2, $1, part_id, $3, $4 FROM units`, q.movement, q.seq, q.from, other.ID)
+		err := h.DB.InTx(t.Context(), func(ctx context.Context) error {
+			id := stocktest.NewID()
+			_, err := pg.Exec(ctx, h.DB, byHandSQL, id, p.ID, q.movedFrom, other.ID)
+			if err == nil && q.seq > 0 {
+				_, err = pg.Exec(ctx, h.DB, `INSERT INTO unit_moves (unit_id, seq, movement_id, part_id, from_location, to_location)
+					SELECT id, $2, $1, part_id, $3, $4 FROM units WHERE serial = 'S1'`, id, q.seq, q.from, other.ID)
+			}
+			return err
+		})
 		if !pg.Violates(err, q.constraint) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	_, err := pg.Exec(t.Context(), h.DB, `UPDATE balances SET quantity = -1 WHERE location_id = $1`, h.Warehouse.ID)
-	if !pg.Violates(err, "never_negative") {
-		t.Errorf("a negative balance: %v", err)
+	if _, err := pg.Exec(t.Context(), h.DB, byHandSQL, stocktest.NewID(), h.Part("").ID, h.Warehouse.ID, van.ID); !pg.Violates(err, "never_negative") {
+		t.Errorf("out of an empty warehouse: %v", err)
 	}
+	h.Sound()
+}
+
+// A movement that somebody writes with the application's role, past the application.
+const byHandSQL = `
+INSERT INTO movements (id, part_id, from_location, to_location, quantity, kind, moved_at, occurred_at, booked_at)
+VALUES ($1, $2, $3, $4, 1, 'transfer', now(), now(), now())`
+
+func TestBooksFollowAMovementWrittenByHand(t *testing.T) {
+	t.Parallel()
+	h := stocktest.Open(t)
+	p, van := h.Part(""), h.Place(inventory.KindVan, h.Outlet)
+	h.Stock(h.Warehouse, p, 3)
+	h.Exec(byHandSQL, stocktest.NewID(), p.ID, h.Warehouse.ID, van.ID)
+	if a, b := h.Holds(h.Warehouse.ID, p), h.Holds(van.ID, p); a != 2 || b != 1 {
+		t.Errorf("warehouse %d, van %d", a, b)
+	}
+	h.Sound()
 }
 
 func TestScopeOfTheBooks(t *testing.T) {

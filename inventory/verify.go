@@ -44,6 +44,7 @@ func (l *Ledger) Verify(ctx context.Context) (Report, error) {
 type finding struct {
 	Location, Part, Serial string
 	Want, Have             int
+	Worth, Valued          int64
 	Movement               uuid.UUID
 }
 
@@ -83,14 +84,36 @@ var checks = []check{
 		WHERE s.seq <> s.before + 1 OR s.from_location <> s.place OR (s.place IS NULL AND NOT l.may_go_negative) ORDER BY 1, 2, 3`, func(f finding) words.Text {
 		return words.Say("the path of unit %s of part %s is broken at step %d", f.Serial, f.Part, f.Have)
 	}},
-	{`SELECT m.id AS movement, p.number AS part, CASE WHEN p.serialized THEN m.quantity ELSE 0 END AS want,
-			(SELECT count(*) FROM unit_moves s WHERE s.movement_id = m.id)::int AS have
+	{`SELECT m.id AS movement, p.number AS part, CASE WHEN p.serialized THEN m.quantity ELSE 0 END AS want, coalesce(s.n, 0)::int AS have
 		FROM movements m JOIN parts p ON p.id = m.part_id
-		WHERE (SELECT count(*) FROM unit_moves s WHERE s.movement_id = m.id) <> CASE WHEN p.serialized THEN m.quantity ELSE 0 END ORDER BY 1`, func(f finding) words.Text {
+		LEFT JOIN (SELECT movement_id, count(*) AS n FROM unit_moves GROUP BY 1) s ON s.movement_id = m.id
+		WHERE coalesce(s.n, 0) <> CASE WHEN p.serialized THEN m.quantity ELSE 0 END ORDER BY 1`, func(f finding) words.Text {
 		return words.Say("movement %s of part %s should name %d units and names %d", f.Movement, f.Part, f.Want, f.Have)
 	}},
 	{`SELECT m.id AS movement FROM movements m JOIN movements o ON o.id = m.reverses_id
-		WHERE (m.part_id, m.quantity, m.from_location, m.to_location) <> (o.part_id, o.quantity, o.to_location, o.from_location) ORDER BY 1`, func(f finding) words.Text {
+		WHERE (m.part_id, m.quantity, m.from_location, m.to_location, coalesce(m.value, 0)) <> (o.part_id, o.quantity, o.to_location, o.from_location, coalesce(o.value, 0))
+		ORDER BY 1`, func(f finding) words.Text {
 		return words.Say("movement %s does not mirror the one that it reverses", f.Movement)
+	}},
+	{`SELECT l.code AS location, p.number AS part, coalesce(r.n, 0)::int AS want, b.reserved AS have
+		FROM balances b LEFT JOIN (SELECT location_id, part_id, sum(quantity) AS n FROM reservations GROUP BY 1, 2) r USING (location_id, part_id)
+		JOIN locations l ON l.id = location_id JOIN parts p ON p.id = part_id WHERE coalesce(r.n, 0) <> b.reserved ORDER BY 1, 2`, func(f finding) words.Text {
+		return words.Say("%s has %d of part %s set aside for requests and %d by the balance", f.Location, f.Want, f.Part, f.Have)
+	}},
+	{`SELECT p.number AS part, v.pool AS location, coalesce(b.n, 0)::int AS want, v.quantity AS have
+		FROM part_values v JOIN parts p ON p.id = v.part_id
+		LEFT JOIN (SELECT b.part_id, l.pool, sum(b.quantity) AS n FROM balances b JOIN locations l ON l.id = b.location_id GROUP BY 1, 2) b
+			ON b.part_id = v.part_id AND b.pool = v.pool
+		WHERE coalesce(b.n, 0) <> v.quantity ORDER BY 1, 2`, func(f finding) words.Text {
+		return words.Say("%d of part %s are in %s stock, and its value counts %d", f.Want, f.Part, words.Noun(f.Location), f.Have)
+	}},
+	{`SELECT p.number AS part, v.pool AS location, coalesce(f.n, 0)::bigint AS worth, v.value AS valued
+		FROM part_values v JOIN parts p ON p.id = v.part_id
+		LEFT JOIN (SELECT part_id, pool, sum(n) AS n FROM (
+				SELECT m.part_id, l.pool, m.value AS n FROM movements m JOIN locations l ON l.id = m.to_location WHERE m.value IS NOT NULL
+				UNION ALL SELECT m.part_id, l.pool, -m.value FROM movements m JOIN locations l ON l.id = m.from_location WHERE m.value IS NOT NULL) x
+			GROUP BY 1, 2) f ON f.part_id = v.part_id AND f.pool = v.pool
+		WHERE coalesce(f.n, 0) <> v.value ORDER BY 1, 2`, func(f finding) words.Text {
+		return words.Say("the %s stock of part %s is worth %d by the movements and %d by its value", words.Noun(f.Location), f.Part, f.Worth, f.Valued)
 	}},
 }

@@ -20,6 +20,8 @@ ALTER TABLE locations
   ADD CONSTRAINT part_of_another CHECK (CASE WHEN kind IN ('bin', 'defective', 'collected') THEN warehouse_id IS NOT NULL
     WHEN kind = 'quarantine' THEN true ELSE warehouse_id IS NULL END),
   ADD van boolean GENERATED ALWAYS AS (kind = 'van') STORED,
+  ADD pool text GENERATED ALWAYS AS (CASE WHEN kind IN ('warehouse', 'bin', 'outlet', 'van', 'transit') THEN 'good'
+    WHEN kind IN ('defective', 'quarantine', 'vendor_repair', 'collected', 'returning') THEN 'held' END) STORED,
   ADD active boolean NOT NULL DEFAULT true;
 ALTER TABLE locations ADD UNIQUE (id, may_go_negative, van);
 DROP INDEX one_of_these_per_outlet;
@@ -71,8 +73,7 @@ CREATE TABLE part_values (
   quantity int NOT NULL, value bigint NOT NULL, last_cost numeric NOT NULL DEFAULT 0,
   PRIMARY KEY (part_id, pool));
 INSERT INTO part_values (part_id, pool, quantity, value)
-SELECT b.part_id, CASE WHEN l.kind IN ('defective', 'quarantine', 'vendor_repair') THEN 'held' ELSE 'good' END, sum(b.quantity), 0
-FROM balances b JOIN locations l ON l.id = b.location_id WHERE NOT l.may_go_negative GROUP BY 1, 2;
+SELECT b.part_id, l.pool, sum(b.quantity), 0 FROM balances b JOIN locations l ON l.id = b.location_id WHERE l.pool IS NOT NULL GROUP BY 1, 2;
 
 -- What is set aside for a part request, until it is picked or runs out.
 CREATE TABLE reservations (
@@ -148,6 +149,18 @@ BEGIN
 END $$;
 -- +goose StatementEnd
 CREATE TRIGGER book AFTER INSERT ON movements REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION book_movements();
+-- +goose StatementBegin
+-- name_units demands, when the transaction ends, that a movement of a part with serials names as
+-- many units as it moves, and one of another part none.
+CREATE FUNCTION name_units() RETURNS trigger LANGUAGE plpgsql SET search_path = public AS $$ BEGIN
+  IF (SELECT count(*) FROM unit_moves WHERE movement_id = NEW.id) <>
+      (CASE WHEN (SELECT serialized FROM parts WHERE id = NEW.part_id) THEN NEW.quantity ELSE 0 END) THEN
+    RAISE EXCEPTION 'movement % does not name its units', NEW.id USING ERRCODE = 'check_violation', CONSTRAINT = 'names_its_units';
+  END IF;
+  RETURN NULL;
+END $$;
+-- +goose StatementEnd
+CREATE CONSTRAINT TRIGGER names_its_units AFTER INSERT ON movements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION name_units();
 -- +goose StatementBegin
 -- book_reservation keeps what a balance says is reserved.
 CREATE FUNCTION book_reservation() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$ BEGIN
