@@ -95,11 +95,12 @@ type Transfer struct {
 	Note         string
 }
 
-// giving and taking are the kinds of places that a transfer leads from and to. Customers' sites are
-// the affair of uses and returns; transit gives up what a request never delivered.
+// giving and taking are the kinds of places that a transfer leads from and to: good stock, and what
+// somebody holds back. Each of the others has a flow of its own, with a second pair of eyes: customers'
+// sites, old parts, quarantine, scrap, transit, and adjustments, which counts alone make.
 var (
-	giving = []Kind{KindWarehouse, KindBin, KindDefective, KindQuarantine, KindOutlet, KindVan, KindVendorRepair, KindTransit, KindAdjustment}
-	taking = []Kind{KindWarehouse, KindBin, KindDefective, KindQuarantine, KindOutlet, KindVan, KindVendorRepair, KindScrap, KindSupplier, KindAdjustment}
+	giving = []Kind{KindWarehouse, KindBin, KindOutlet, KindVan}
+	taking = []Kind{KindWarehouse, KindBin, KindOutlet, KindVan, KindQuarantine}
 )
 
 // Transfer moves parts between two places. What the first does not hold is a fault.Conflict.

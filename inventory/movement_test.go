@@ -66,6 +66,7 @@ func TestTransferKeepsToItsPlaces(t *testing.T) {
 	p := h.Part("")
 	h.Stock(h.Warehouse, p, 5)
 	other := h.Place(inventory.KindWarehouse, h.NewOutlet())
+	quarantine := h.Place(inventory.KindQuarantine, h.Outlet)
 	outside := func(kind string) uuid.UUID {
 		id, err := pg.One[uuid.UUID](t.Context(), h.DB, `SELECT id FROM locations WHERE kind = $1 AND outlet_id IS NULL`, kind)
 		h.Must(err)
@@ -82,8 +83,11 @@ func TestTransferKeepsToItsPlaces(t *testing.T) {
 		{"from scrap", outside("scrap"), h.Warehouse.ID, "/from_location_id"},
 		{"everybody's transit", outside("transit"), h.Warehouse.ID, "/from_location_id transit is not your outlet's"},
 		{"to where it is", h.Warehouse.ID, h.Warehouse.ID, "/to_location_id is where the parts are already"},
-		{"to scrap", h.Warehouse.ID, outside("scrap"), ""},
-		{"found when counting", outside("adjustment"), h.Warehouse.ID, ""},
+		{"to scrap, without a witness", h.Warehouse.ID, outside("scrap"), "/to_location_id a place of the kind scrap does not do here"},
+		{"written off without a count", h.Warehouse.ID, outside("adjustment"), "/to_location_id a place of the kind adjustment does not do here"},
+		{"found without a count", outside("adjustment"), h.Warehouse.ID, "/from_location_id a place of the kind adjustment does not do here"},
+		{"held back", h.Warehouse.ID, quarantine.ID, ""},
+		{"used all the same", quarantine.ID, h.Warehouse.ID, "/from_location_id a place of the kind quarantine does not do here"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(*testing.T) {

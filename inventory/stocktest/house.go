@@ -24,7 +24,7 @@ import (
 
 // House is an operation with one outlet, its warehouse, and what a test adds.
 type House struct {
-	*testing.T
+	testing.TB
 	DB        *pg.DB
 	Ledger    *inventory.Ledger
 	Counter   *requests.Counter
@@ -52,11 +52,11 @@ func Fresh(prefix string) string { return fmt.Sprintf("%s-%d", prefix, serial.Ad
 func NewID() uuid.UUID { return uuid.Must(uuid.NewV7()) }
 
 // Open opens the operation on a database of its own.
-func Open(t *testing.T) *House {
+func Open(t testing.TB) *House {
 	t.Helper()
 	db := pgtest.Open(t)
 	ledger := inventory.NewLedger(db, vans{db}, time.Now)
-	h := &House{T: t, DB: db, Ledger: ledger, Counter: requests.NewCounter(ledger), Returns: returns.New(ledger)}
+	h := &House{TB: t, DB: db, Ledger: ledger, Counter: requests.NewCounter(ledger), Returns: returns.New(ledger)}
 	h.Uses = uses.New(ledger, h.Returns)
 	h.Outlet = h.NewOutlet()
 	h.Clerk = who.Actor{UserID: NewID(), Roles: []who.Role{who.Warehouse}, OutletID: &h.Outlet}
