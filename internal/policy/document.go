@@ -17,6 +17,7 @@ const (
 	CaseResponseAlert  Name = "case_response_alert"
 	VisitContactBefore Name = "visit_contact_before"
 	PartReturnDue      Name = "part_return_due"
+	RepairedPartCover  Name = "repaired_part_warranty"
 	TravelDetour       Name = "travel_detour"
 	TravelSpeed        Name = "travel_speed"
 	RankingTravel      Name = "ranking_travel"
@@ -49,6 +50,8 @@ const (
 	RunningEarly       Name = "running_early"
 	RepairNeighbors    Name = "repair_neighbors"
 	RepairAutoApply    Name = "repair_auto_apply"
+	CountCycleParts    Name = "count_cycle_parts"
+	CountApproval      Name = "count_approval"
 )
 
 // RankingDelay names the points of an hour that a customer of a priority waits: P0, P1 or P2.
