@@ -17,7 +17,7 @@ func (s *Server) partReturnsHandlers() map[string]handler {
 type partReturn struct {
 	ID               uuid.UUID              `json:"id"`
 	Number           string                 `json:"number"`
-	Status           returns.ReturnStatus   `json:"status"`
+	Status           returns.Status   `json:"status"`
 	WaivedBecause    *returns.WaivedBecause `json:"waived_because"`
 	UseID            uuid.UUID              `json:"use_id"`
 	JobID            uuid.UUID              `json:"job_id"`
@@ -40,17 +40,17 @@ type partReturn struct {
 	UpdatedAt        time.Time              `json:"updated_at"`
 }
 
-func wirePartReturn(r returns.PartReturn) partReturn { return partReturn(r) }
+func wirePartReturn(r returns.Return) partReturn { return partReturn(r) }
 
 func (s *Server) listPartReturns(k *call) (answer, error) {
 	after, err := k.after()
 	if err != nil {
 		return answer{}, err
 	}
-	f := returns.ReturnFilter{
-		Status: returns.ReturnStatus(k.query("status")), TechnicianID: k.queryID("technician_id"), JobID: k.queryID("job_id"), Serial: k.query("serial"),
+	f := returns.Filter{
+		Status: returns.Status(k.query("status")), TechnicianID: k.queryID("technician_id"), JobID: k.queryID("job_id"), Serial: k.query("serial"),
 	}
-	page, next, err := s.Returns.ListReturns(k.ctx, k.by, f, after, k.limit())
+	page, next, err := s.Returns.List(k.ctx, k.by, f, after, k.limit())
 	if err != nil {
 		return answer{}, err
 	}
@@ -58,7 +58,7 @@ func (s *Server) listPartReturns(k *call) (answer, error) {
 }
 
 func (s *Server) getPartReturn(k *call) (answer, error) {
-	r, err := s.Returns.FindReturn(k.ctx, k.by, k.id("part_return_id"))
+	r, err := s.Returns.Find(k.ctx, k.by, k.id("part_return_id"))
 	if err != nil {
 		return answer{}, err
 	}
@@ -78,7 +78,7 @@ func (s *Server) receivePartReturn(k *call) (answer, error) {
 	if err := k.body(&body); err != nil {
 		return answer{}, err
 	}
-	r, err := s.Returns.ReceiveReturn(k.ctx, k.by, k.id("part_return_id"), k.version(), returns.Scan(body))
+	r, err := s.Returns.Receive(k.ctx, k.by, k.id("part_return_id"), k.version(), returns.Scan(body))
 	if err != nil {
 		return answer{}, err
 	}

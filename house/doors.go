@@ -23,9 +23,9 @@ func (h *House) open(seals *keyring.Ring) {
 	h.Crew = dispatch.NewCrew(h.DB, h.now)
 	h.Ledger = inventory.NewLedger(h.DB, h.Crew, h.now)
 	h.Counter = requests.NewCounter(h.Ledger)
-	h.Returns = returns.New(h.Ledger)
-	h.Uses = uses.New(h.Ledger, h.Returns)
 	h.Locker = evidence.NewLocker(h.DB, h.Store, seals, h.now)
+	h.Returns = returns.New(h.Ledger, h.Policies, h.Locker)
+	h.Uses = uses.New(h.Ledger, h.Returns)
 	h.Board = dispatch.NewBoard(h.DB, dispatch.Deps{
 		Crew: h.Crew, Register: h.Register, Stock: stock{h.Ledger, h.Uses}, Policies: h.Policies, Locker: h.Locker, Queue: h.Queue, Travel: h.travel,
 	}, h.now)

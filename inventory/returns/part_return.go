@@ -35,11 +35,11 @@ const (
 	DiscrepancyDamaged         Discrepancy = "damaged"
 )
 
-// PartReturn is an old part that a use made expected, and what became of it.
-type PartReturn struct {
+// Return is an old part that a use made expected, and what became of it.
+type Return struct {
 	ID               uuid.UUID
 	Number           string
-	Status           ReturnStatus
+	Status           Status
 	WaivedBecause    *WaivedBecause
 	UseID            uuid.UUID
 	JobID            uuid.UUID
@@ -70,33 +70,33 @@ SELECT r.id, r.number, r.status, r.waived_because, r.use_id, r.job_id, r.part_id
 FROM part_returns r
 WHERE ($1::uuid IS NULL OR r.outlet_id = $1) AND ($2::uuid IS NULL OR r.technician_id = $2)`
 
-const listReturnsSQL = returnsSQL + `
+const listSQL = returnsSQL + `
   AND r.id > $3 AND ($4 = '' OR r.status = $4) AND ($5::uuid IS NULL OR r.technician_id = $5) AND ($6::uuid IS NULL OR r.job_id = $6)
   AND ($7 = '' OR r.expected_serial = $7)
 ORDER BY r.id LIMIT $8`
 
-// ReturnFilter narrows a list of part returns; the zero filter is all of them.
-type ReturnFilter struct {
-	Status       ReturnStatus
+// Filter narrows a list of part returns; the zero filter is all of them.
+type Filter struct {
+	Status       Status
 	TechnicianID *uuid.UUID
 	JobID        *uuid.UUID
 	Serial       string // that is expected
 }
 
-// ListReturns returns the part returns within the actor's scope, oldest first, and the id to go on from; uuid.Nil at the end.
-func (c *Returns) ListReturns(ctx context.Context, by who.Actor, f ReturnFilter, after uuid.UUID, limit int) ([]PartReturn, uuid.UUID, error) {
-	rows, err := pg.Query[PartReturn](ctx, c.DB(), listReturnsSQL, by.OutletID, inventory.OnlyHis(by), after, f.Status, f.TechnicianID, f.JobID, f.Serial, limit+1)
-	page, next := inventory.Cut(rows, limit, func(r PartReturn) uuid.UUID { return r.ID })
+// List returns the part returns within the actor's scope, oldest first, and the id to go on from; uuid.Nil at the end.
+func (c *Returns) List(ctx context.Context, by who.Actor, f Filter, after uuid.UUID, limit int) ([]Return, uuid.UUID, error) {
+	rows, err := pg.Query[Return](ctx, c.DB(), listSQL, by.OutletID, inventory.OnlyHis(by), after, f.Status, f.TechnicianID, f.JobID, f.Serial, limit+1)
+	page, next := inventory.Cut(rows, limit, func(r Return) uuid.UUID { return r.ID })
 	return page, next, err
 }
 
-// FindReturn returns one part return within the actor's scope.
-func (c *Returns) FindReturn(ctx context.Context, by who.Actor, id uuid.UUID) (PartReturn, error) {
+// Find returns one part return within the actor's scope.
+func (c *Returns) Find(ctx context.Context, by who.Actor, id uuid.UUID) (Return, error) {
 	return c.readReturn(ctx, by, id, "")
 }
 
-func (c *Returns) readReturn(ctx context.Context, by who.Actor, id uuid.UUID, lock string) (PartReturn, error) {
-	rows, err := pg.Query[PartReturn](ctx, c.DB(), returnsSQL+" AND r.id = $3"+lock, by.OutletID, inventory.OnlyHis(by), id)
+func (c *Returns) readReturn(ctx context.Context, by who.Actor, id uuid.UUID, lock string) (Return, error) {
+	rows, err := pg.Query[Return](ctx, c.DB(), returnsSQL+" AND r.id = $3"+lock, by.OutletID, inventory.OnlyHis(by), id)
 	if err == nil && len(rows) == 0 {
 		err = fault.New(fault.NotFound, "no such %s", words.Noun("part return"))
 	}
@@ -120,15 +120,15 @@ type Expected struct {
 
 // Expect opens the return of the old part of a use, or notes that the customer keeps it. It joins
 // the transaction of ctx.
-func (c *Returns) Expect(ctx context.Context, e Expected) (*uuid.UUID, error) {
+func (c *Returns) Expect(ctx context.Context, by who.Actor, e Expected) (*uuid.UUID, error) {
 	number, err := c.Number(ctx, "part_return", "R")
 	if err != nil {
 		return nil, err
 	}
-	status, because := ReturnExpected, (*WaivedBecause)(nil)
+	status, because := StatusExpected, (*WaivedBecause)(nil)
 	if e.CustomerKeeps {
 		keeps := WaivedCustomerKeeps
-		status, because = ReturnWaived, &keeps
+		status, because = StatusWaived, &keeps
 	}
 	id := uuid.Must(uuid.NewV7())
 	_, err = pg.Exec(ctx, c.DB(), expectSQL, id, number, status, because, e.UseID, e.JobID, e.PartID, e.Quantity, e.TechnicianID, e.OutletID, e.Serial, c.Now())
@@ -140,15 +140,15 @@ func (c *Returns) Expect(ctx context.Context, e Expected) (*uuid.UUID, error) {
 
 // TakeBack expects nothing any more from the use whose movement is being reversed. An old part that
 // is on its way back already, or here, forbids it. It joins the transaction of ctx.
-func (c *Returns) TakeBack(ctx context.Context, movement uuid.UUID) error {
-	rows, err := pg.Query[PartReturn](ctx, c.DB(), returnsSQL+` AND r.use_id IN (SELECT id FROM part_uses WHERE movement_id = $3) FOR UPDATE OF r`, nil, nil, movement)
+func (c *Returns) TakeBack(ctx context.Context, by who.Actor, movement uuid.UUID) error {
+	rows, err := pg.Query[Return](ctx, c.DB(), returnsSQL+` AND r.use_id IN (SELECT id FROM part_uses WHERE movement_id = $3) FOR UPDATE OF r`, nil, nil, movement)
 	if err != nil || len(rows) == 0 {
 		return err
 	}
 	r := rows[0]
-	if r.Status == ReturnWaived {
+	if r.Status == StatusWaived {
 		r.Version++
-	} else if err := r.become(ReturnWaived, r.Version); err != nil {
+	} else if err := r.become(StatusWaived, r.Version); err != nil {
 		return fault.New(fault.Conflict, "the old part is on its way back or here already: part return %s", r.Number)
 	}
 	because := WaivedUseReversed
@@ -161,7 +161,7 @@ UPDATE part_returns SET status = $2, waived_because = $3, received_part_id = $4,
   note = $8, warehouse_id = $9, movement_id = $10, received_by = $11, received_at = $12, version = $13, updated_at = $14
 WHERE id = $1`
 
-func (c *Returns) saveReturn(ctx context.Context, r PartReturn) error {
+func (c *Returns) saveReturn(ctx context.Context, r Return) error {
 	_, err := pg.Exec(ctx, c.DB(), saveReturnSQL, r.ID, r.Status, r.WaivedBecause, r.ReceivedPartID, r.ReceivedSerial, r.ReceivedQuantity, r.Discrepancy,
 		r.Note, r.WarehouseID, r.MovementID, r.ReceivedBy, r.ReceivedAt, r.Version, r.UpdatedAt)
 	return pg.Fault(err, "part return")

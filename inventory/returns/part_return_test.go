@@ -14,13 +14,13 @@ import (
 )
 
 // expected is a part return of a part with serials, and the technician who has to bring it.
-func (h *stocktest.House) expected(p inventory.Part, newSerial, oldSerial string) (returns.PartReturn, who.Actor) {
+func (h *stocktest.House) expected(p inventory.Part, newSerial, oldSerial string) (returns.Return, who.Actor) {
 	h.Helper()
 	tech, van := h.Technician(h.Outlet)
 	h.Stock(van, p, 0, newSerial)
 	used, err := h.Uses.Use(h.Context(), tech, h.Job(h.Outlet, tech), uses.PartUse{PartID: p.ID, Quantity: 1, NewSerial: newSerial, OldSerial: oldSerial, OldPartWish: uses.WishReturn})
 	h.Must(err)
-	r, err := h.Returns.FindReturn(h.Context(), tech, *used.ReturnID)
+	r, err := h.Returns.Find(h.Context(), tech, *used.ReturnID)
 	h.Must(err)
 	return r, tech
 }
@@ -31,7 +31,7 @@ func TestReceiveReturn(t *testing.T) {
 	p, other := h.Part("sr"), h.Part("s")
 	h.Stock(h.Warehouse, p, 0, "W1")
 	first, _ := h.expected(p, "N0", "O0")
-	_, err := h.Returns.ReceiveReturn(t.Context(), h.Clerk, first.ID, first.Version, returns.Scan{WarehouseID: h.Warehouse.ID, Serial: "O0"})
+	_, err := h.Returns.Receive(t.Context(), h.Clerk, first.ID, first.Version, returns.Scan{WarehouseID: h.Warehouse.ID, Serial: "O0"})
 	h.Must(err)
 	tests := []struct {
 		name  string
@@ -53,12 +53,12 @@ func TestReceiveReturn(t *testing.T) {
 			digit := string(rune('1' + i))
 			r, tech := h.expected(p, "N"+digit, "O"+digit)
 			tt.scan.WarehouseID = h.Warehouse.ID
-			r, err := h.Returns.ReceiveReturn(t.Context(), h.Clerk, r.ID, r.Version, tt.scan)
+			r, err := h.Returns.Receive(t.Context(), h.Clerk, r.ID, r.Version, tt.scan)
 			h.Must(err)
-			if tt.want == "" && (r.Status != returns.ReturnMatched || r.Discrepancy != nil) {
+			if tt.want == "" && (r.Status != returns.StatusMatched || r.Discrepancy != nil) {
 				t.Errorf("got %s, %v", r.Status, r.Discrepancy)
 			}
-			if tt.want != "" && (r.Status != returns.ReturnDiscrepant || *r.Discrepancy != tt.want) {
+			if tt.want != "" && (r.Status != returns.StatusDiscrepant || *r.Discrepancy != tt.want) {
 				t.Errorf("got %s, %v, want %s", r.Status, r.Discrepancy, tt.want)
 			}
 			part := p
@@ -68,9 +68,9 @@ func TestReceiveReturn(t *testing.T) {
 			if tt.taken != "" && h.WhereIs(part, tt.scan.Serial) != tt.taken {
 				t.Errorf("unit %s is in %s, want %s", tt.scan.Serial, h.WhereIs(part, tt.scan.Serial), tt.taken)
 			}
-			_, err = h.Returns.ReceiveReturn(t.Context(), h.Clerk, r.ID, r.Version, tt.scan)
+			_, err = h.Returns.Receive(t.Context(), h.Clerk, r.ID, r.Version, tt.scan)
 			h.Refused(err, fault.Conflict, "cannot become received")
-			if seen, err := h.Returns.FindReturn(t.Context(), tech, r.ID); err != nil || seen.Version != 2 {
+			if seen, err := h.Returns.Find(t.Context(), tech, r.ID); err != nil || seen.Version != 2 {
 				t.Errorf("version %d, %v", seen.Version, err)
 			}
 		})
@@ -86,21 +86,21 @@ func TestReturnWithoutSerials(t *testing.T) {
 	tech, van := h.Technician(h.Outlet)
 	h.Stock(van, p, 10)
 	job := h.Job(h.Outlet, tech)
-	expect := func() returns.PartReturn {
+	expect := func() returns.Return {
 		used, err := h.Uses.Use(ctx, tech, job, uses.PartUse{PartID: p.ID, Quantity: 3, OldPartWish: uses.WishReturn})
 		h.Must(err)
-		r, err := h.Returns.FindReturn(ctx, tech, *used.ReturnID)
+		r, err := h.Returns.Find(ctx, tech, *used.ReturnID)
 		h.Must(err)
 		return r
 	}
-	r, err := h.Returns.ReceiveReturn(ctx, h.Clerk, expect().ID, 1, returns.Scan{WarehouseID: h.Warehouse.ID})
+	r, err := h.Returns.Receive(ctx, h.Clerk, expect().ID, 1, returns.Scan{WarehouseID: h.Warehouse.ID})
 	h.Must(err)
-	if r.Status != returns.ReturnMatched || *r.ReceivedQuantity != 3 {
+	if r.Status != returns.StatusMatched || *r.ReceivedQuantity != 3 {
 		t.Errorf("got %+v", r)
 	}
-	r, err = h.Returns.ReceiveReturn(ctx, h.Clerk, expect().ID, 1, returns.Scan{WarehouseID: h.Warehouse.ID, Quantity: 2})
+	r, err = h.Returns.Receive(ctx, h.Clerk, expect().ID, 1, returns.Scan{WarehouseID: h.Warehouse.ID, Quantity: 2})
 	h.Must(err)
-	if r.Status != returns.ReturnDiscrepant || *r.Discrepancy != returns.DiscrepancyMissing || r.MovementID == nil {
+	if r.Status != returns.StatusDiscrepant || *r.Discrepancy != returns.DiscrepancyMissing || r.MovementID == nil {
 		t.Errorf("got %+v", r)
 	}
 	if n := h.Count(`SELECT quantity FROM balances b JOIN locations l ON l.id = b.location_id WHERE l.warehouse_id = $1`, h.Warehouse.ID); n != 5 {
@@ -117,7 +117,7 @@ func TestReturnWithoutSerials(t *testing.T) {
 		"into a van":              {returns.Scan{WarehouseID: van.ID}, "/warehouse_id a place of the kind van does not do here"},
 		"no such part":            {returns.Scan{WarehouseID: h.Warehouse.ID, PartID: &uuid.UUID{}}, "/part_id"},
 	} {
-		_, err := h.Returns.ReceiveReturn(ctx, h.Clerk, last.ID, 1, tt.scan)
+		_, err := h.Returns.Receive(ctx, h.Clerk, last.ID, 1, tt.scan)
 		if !fault.Is(err, fault.Invalid) || !contains(err.Error(), tt.text) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -134,11 +134,11 @@ func TestScopeOfReturns(t *testing.T) {
 	elsewhere := h.NewOutlet()
 	stranger := who.Actor{UserID: stocktest.NewID(), Roles: []who.Role{who.Warehouse}, OutletID: &elsewhere}
 	for by, want := range map[*who.Actor]int{&tech: 1, &colleague: 0, &stranger: 0, &h.Clerk: 1} {
-		got, _, err := h.Returns.ListReturns(t.Context(), *by, returns.ReturnFilter{Status: returns.ReturnExpected, Serial: "O1"}, uuid.Nil, 10)
+		got, _, err := h.Returns.List(t.Context(), *by, returns.Filter{Status: returns.StatusExpected, Serial: "O1"}, uuid.Nil, 10)
 		if err != nil || len(got) != want {
 			t.Errorf("%v sees %d returns, want %d (%v)", by.Roles, len(got), want, err)
 		}
 	}
-	_, err := h.Returns.ReceiveReturn(t.Context(), stranger, r.ID, 1, returns.Scan{WarehouseID: h.Warehouse.ID, Serial: "O1"})
+	_, err := h.Returns.Receive(t.Context(), stranger, r.ID, 1, returns.Scan{WarehouseID: h.Warehouse.ID, Serial: "O1"})
 	h.Refused(err, fault.NotFound, "part return")
 }

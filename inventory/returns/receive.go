@@ -22,15 +22,15 @@ type Scan struct {
 	Note        string
 }
 
-// ReceiveReturn holds an old part against what was expected: matched, or discrepant with the
+// Receive holds an old part against what was expected: matched, or discrepant with the
 // gravest thing that is wrong. What came enters the warehouse's place for defective parts, out of
 // the customer's site. It is received once.
-func (c *Returns) ReceiveReturn(ctx context.Context, by who.Actor, id uuid.UUID, version int, s Scan) (r PartReturn, err error) {
+func (c *Returns) Receive(ctx context.Context, by who.Actor, id uuid.UUID, version int, s Scan) (r Return, err error) {
 	err = c.DB().InTx(ctx, func(ctx context.Context) error {
 		if r, err = c.readReturn(ctx, by, id, " FOR UPDATE OF r"); err != nil {
 			return err
 		}
-		if err := r.become(ReturnReceived, version); err != nil {
+		if err := r.become(StatusReceived, version); err != nil {
 			return err
 		}
 		var f fault.Faults
@@ -62,7 +62,7 @@ func (c *Returns) ReceiveReturn(ctx context.Context, by who.Actor, id uuid.UUID,
 }
 
 // scanned is what came as the scanner has it; nil where nothing did.
-func (c *Returns) scanned(ctx context.Context, r PartReturn, s Scan, f *fault.Faults) (*inventory.Counted, error) {
+func (c *Returns) scanned(ctx context.Context, r Return, s Scan, f *fault.Faults) (*inventory.Counted, error) {
 	if s.Missing {
 		for at, given := range map[string]bool{"/part_id": s.PartID != nil, "/serial": s.Serial != "", "/quantity": s.Quantity != 0, "/damaged": s.Damaged} {
 			if given {
@@ -102,7 +102,7 @@ func (c *Returns) scanned(ctx context.Context, r PartReturn, s Scan, f *fault.Fa
 }
 
 // reconcile judges what came, moves it, and ends the return.
-func (c *Returns) reconcile(ctx context.Context, by who.Actor, r *PartReturn, came *inventory.Counted, warehouse inventory.Location, damaged bool) error {
+func (c *Returns) reconcile(ctx context.Context, by who.Actor, r *Return, came *inventory.Counted, warehouse inventory.Location, damaged bool) error {
 	if came == nil {
 		return r.end(DiscrepancyMissing)
 	}
@@ -129,7 +129,7 @@ func (c *Returns) reconcile(ctx context.Context, by who.Actor, r *PartReturn, ca
 
 // judge says what is wrong with a return, the gravest thing first; "" where it matches. at is the
 // kind of place where the books have the unit that came, "" where they do not know it.
-func judge(r PartReturn, came inventory.Counted, at inventory.Kind, damaged bool) Discrepancy {
+func judge(r Return, came inventory.Counted, at inventory.Kind, damaged bool) Discrepancy {
 	switch {
 	case came.Part.ID != r.PartID:
 		return DiscrepancyOtherPart
@@ -149,15 +149,15 @@ func judge(r PartReturn, came inventory.Counted, at inventory.Kind, damaged bool
 
 // end closes r as matched, or as discrepant where something is wrong. Receiving and judging are one
 // step of its version.
-func (r *PartReturn) end(d Discrepancy) error {
+func (r *Return) end(d Discrepancy) error {
 	if d == "" {
-		return r.settle(ReturnMatched)
+		return r.settle(StatusMatched)
 	}
 	r.Discrepancy = &d
-	return r.settle(ReturnDiscrepant)
+	return r.settle(StatusDiscrepant)
 }
 
-func (r *PartReturn) settle(s ReturnStatus) error {
+func (r *Return) settle(s Status) error {
 	err := r.become(s, r.Version)
 	r.Version--
 	return err
@@ -165,7 +165,7 @@ func (r *PartReturn) settle(s ReturnStatus) error {
 
 // takeIn moves what came out of the customer's site into the warehouse's place for defective parts.
 // A unit that the books know at a customer's comes from there, whichever outlet's customer that was.
-func (c *Returns) takeIn(ctx context.Context, by who.Actor, r *PartReturn, came *inventory.Counted, found inventory.Standing, warehouse inventory.Location) error {
+func (c *Returns) takeIn(ctx context.Context, by who.Actor, r *Return, came *inventory.Counted, found inventory.Standing, warehouse inventory.Location) error {
 	to, err := c.SubPlace(ctx, inventory.KindDefective, warehouse)
 	if err != nil {
 		return err

@@ -10,9 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"callout/evidence"
 	"callout/internal/fault"
 	"callout/internal/pg"
 	"callout/internal/pgtest"
+	"callout/internal/policy"
 	"callout/internal/who"
 	"callout/inventory"
 	"callout/inventory/requests"
@@ -56,7 +58,7 @@ func Open(t testing.TB) *House {
 	t.Helper()
 	db := pgtest.Open(t)
 	ledger := inventory.NewLedger(db, vans{db}, time.Now)
-	h := &House{TB: t, DB: db, Ledger: ledger, Counter: requests.NewCounter(ledger), Returns: returns.New(ledger)}
+	h := &House{TB: t, DB: db, Ledger: ledger, Counter: requests.NewCounter(ledger), Returns: returns.New(ledger, policy.NewBook(db, time.Now), evidence.NewLocker(db, nil, nil, time.Now))}
 	h.Uses = uses.New(ledger, h.Returns)
 	h.Outlet = h.NewOutlet()
 	h.Clerk = who.Actor{UserID: NewID(), Roles: []who.Role{who.Warehouse}, OutletID: &h.Outlet}

@@ -48,7 +48,7 @@ func (l *Uses) book(ctx context.Context, by who.Actor, job, technician uuid.UUID
 			return nil, err
 		}
 		if all[i].Part.ReturnRequired {
-			if booked[i].ReturnID, err = l.returns.Expect(ctx, returns.Expected{
+			if booked[i].ReturnID, err = l.returns.Expect(ctx, by, returns.Expected{
 				UseID: booked[i].ID, JobID: job, PartID: u.PartID, PartNumber: booked[i].PartNumber, Quantity: u.Quantity,
 				TechnicianID: technician, OutletID: van.OutletID, Serial: u.OldSerial, CustomerKeeps: u.OldPartWish == WishKeeps,
 			}); err != nil {

@@ -90,7 +90,7 @@ func (l *Uses) Missing(ctx context.Context, job uuid.UUID) ([]words.Text, error)
 
 // takeUseBack undoes what a use brought about, before its movement is reversed: nothing is expected
 // back from it. A closed job's record names the part, and stays true.
-func (l *Uses) takeUseBack(ctx context.Context, m inventory.Movement) error {
+func (l *Uses) takeUseBack(ctx context.Context, by who.Actor, m inventory.Movement) error {
 	j, err := l.Job(ctx, who.System, *m.JobID, nil)
 	if err != nil {
 		return err
@@ -98,7 +98,7 @@ func (l *Uses) takeUseBack(ctx context.Context, m inventory.Movement) error {
 	if j.Status == "closed" {
 		return fault.New(fault.Conflict, "job %s is closed, and its sealed record names this part", j.Number)
 	}
-	return l.returns.TakeBack(ctx, m.ID)
+	return l.returns.TakeBack(ctx, by, m.ID)
 }
 
 // Reverse corrects a movement by one that leads back. Of a use it undoes what the use brought about as well.
@@ -109,7 +109,7 @@ func (l *Uses) Reverse(ctx context.Context, by who.Actor, id uuid.UUID, note str
 			return err
 		}
 		if m.Kind == inventory.MovementUse && m.ReversedByID == nil {
-			if err := l.takeUseBack(ctx, m); err != nil {
+			if err := l.takeUseBack(ctx, by, m); err != nil {
 				return err
 			}
 		}

@@ -29,14 +29,14 @@ func TestUseExpectsTheOldPart(t *testing.T) {
 	if h.WhereIs(p, "N1") != inventory.KindCustomerSite || h.Holds(van.ID, p) != 2 || used.PartNumber != p.Number {
 		t.Errorf("used %+v", used)
 	}
-	r, err := h.Returns.FindReturn(ctx, tech, *used.ReturnID)
+	r, err := h.Returns.Find(ctx, tech, *used.ReturnID)
 	h.Must(err)
-	if r.Status != returns.ReturnExpected || *r.ExpectedSerial != "O1" || r.TechnicianID != *tech.TechnicianID || r.Number[0] != 'R' {
+	if r.Status != returns.StatusExpected || *r.ExpectedSerial != "O1" || r.TechnicianID != *tech.TechnicianID || r.Number[0] != 'R' {
 		t.Errorf("expected %+v", r)
 	}
 	kept, err := h.Uses.Use(ctx, tech, job, uses.PartUse{PartID: p.ID, Quantity: 1, NewSerial: "N2", OldSerial: "O2", OldPartWish: uses.WishKeeps})
 	h.Must(err)
-	if r, err := h.Returns.FindReturn(ctx, tech, *kept.ReturnID); err != nil || r.Status != returns.ReturnWaived || *r.WaivedBecause != returns.WaivedCustomerKeeps {
+	if r, err := h.Returns.Find(ctx, tech, *kept.ReturnID); err != nil || r.Status != returns.StatusWaived || *r.WaivedBecause != returns.WaivedCustomerKeeps {
 		t.Errorf("kept %+v, %v", r, err)
 	}
 	good := uses.PartUse{PartID: p.ID, Quantity: 1, NewSerial: "N3", OldSerial: "O3", OldPartWish: uses.WishReturn}
@@ -177,16 +177,16 @@ func TestUseTakenBack(t *testing.T) {
 	h.Must(err)
 	_, err = h.Uses.Reverse(ctx, h.Clerk, used.MovementID, "scanned the wrong one")
 	h.Must(err)
-	r, err := h.Returns.FindReturn(ctx, h.Clerk, *used.ReturnID)
+	r, err := h.Returns.Find(ctx, h.Clerk, *used.ReturnID)
 	h.Must(err)
-	if uses, err := h.Uses.ListUses(ctx, tech, job); err != nil || len(uses) != 0 || r.Status != returns.ReturnWaived || h.WhereIs(p, "N1") != inventory.KindVan {
+	if uses, err := h.Uses.ListUses(ctx, tech, job); err != nil || len(uses) != 0 || r.Status != returns.StatusWaived || h.WhereIs(p, "N1") != inventory.KindVan {
 		t.Errorf("uses %v, %v; return %+v", uses, err, r)
 	}
 	used, err = h.Uses.Use(ctx, tech, job, use)
 	h.Must(err)
-	r, err = h.Returns.FindReturn(ctx, h.Clerk, *used.ReturnID)
+	r, err = h.Returns.Find(ctx, h.Clerk, *used.ReturnID)
 	h.Must(err)
-	_, err = h.Returns.ReceiveReturn(ctx, h.Clerk, r.ID, r.Version, returns.Scan{WarehouseID: h.Warehouse.ID, Serial: "O1"})
+	_, err = h.Returns.Receive(ctx, h.Clerk, r.ID, r.Version, returns.Scan{WarehouseID: h.Warehouse.ID, Serial: "O1"})
 	h.Must(err)
 	_, err = h.Uses.Reverse(ctx, h.Clerk, used.MovementID, "too late")
 	h.Refused(err, fault.Conflict, "the old part is on its way back or here already")
