@@ -39,7 +39,7 @@ func (d Document) check(known map[Name]Figure) (*calendar.Calendar, fault.Faults
 	for _, n := range slices.Sorted(maps.Keys(d.Figures)) {
 		at := "/figures/" + string(n)
 		if kind, is := known[n]; is {
-			d.Figures[n].check(&bad, at, units[kind.Unit].measures, n == PlanNightlyApply)
+			d.Figures[n].check(&bad, at, units[kind.Unit].measures, n == PlanNightlyApply || n == ReplenishmentAuto)
 		} else {
 			bad.Add(at, "is no figure of a policy")
 		}
