@@ -116,4 +116,19 @@ var checks = []check{
 		WHERE coalesce(f.n, 0) <> v.value ORDER BY 1, 2`, func(f finding) words.Text {
 		return words.Say("the %s stock of part %s is worth %d by the movements and %d by its value", words.Noun(f.Location), f.Part, f.Worth, f.Valued)
 	}},
+	{`SELECT s.name AS serial, l.code AS location, p.number AS part, sum(d.want)::int AS want, sum(d.have)::int AS have FROM (
+			SELECT period_id, location_id, part_id, 0 AS want, quantity AS have FROM period_balances
+			UNION ALL SELECT n.id, b.location_id, b.part_id, b.quantity, 0
+				FROM period_balances b JOIN stock_periods s ON s.id = b.period_id JOIN stock_periods n ON n.starts_at = s.ends_at
+			UNION ALL SELECT s.id, m.to_location, m.part_id, m.quantity, 0
+				FROM stock_periods s JOIN movements m ON m.booked_at >= coalesce(s.starts_at, '-infinity') AND m.booked_at < s.ends_at
+			UNION ALL SELECT s.id, m.from_location, m.part_id, -m.quantity, 0
+				FROM stock_periods s JOIN movements m ON m.booked_at >= coalesce(s.starts_at, '-infinity') AND m.booked_at < s.ends_at) d
+		JOIN stock_periods s ON s.id = d.period_id JOIN locations l ON l.id = d.location_id JOIN parts p ON p.id = d.part_id
+		GROUP BY s.id, 1, 2, 3 HAVING sum(d.want) <> sum(d.have) ORDER BY s.ends_at, 2, 3`, func(f finding) words.Text {
+		return words.Say("period %s: %s held %d of part %s at its end by the movements, and it was locked with %d", f.Serial, f.Location, f.Want, f.Part, f.Have)
+	}},
+	{`SELECT name AS serial FROM stock_periods WHERE hash <> period_hash(id) ORDER BY ends_at`, func(f finding) words.Text {
+		return words.Say("what period %s was locked with no longer hashes to what it did then", f.Serial)
+	}},
 }

@@ -1,0 +1,162 @@
+package audit_test
+
+import (
+	"bytes"
+	"compress/zlib"
+	"encoding/binary"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf16"
+
+	"callout/internal/words"
+	"callout/inventory/audit"
+
+	"github.com/google/uuid"
+	"github.com/xuri/excelize/v2"
+)
+
+func contains(text, piece string) bool { return strings.Contains(text, piece) }
+
+// drawnUp is a report of two rows, one of them unsound, with names that would rather be formulas.
+func drawnUp() audit.Report {
+	holder, cost := uuid.New(), int64(1250)
+	at := time.Date(2030, 2, 1, 8, 0, 0, 0, time.UTC)
+	return audit.Report{
+		Query: audit.Query{By: audit.ByTechnician, From: at.AddDate(0, -1, 0), To: at}, At: at,
+		Rows: []audit.Row{
+			{
+				Figures: audit.Figures{Opening: 1, Closing: 2}, HolderID: &holder, HolderCode: "@SUM(A1)", HolderName: `=HYPERLINK("http://example.com")`,
+				PartNumber: "-1+1", PartName: "+cmd", PartNameZh: "+命令", Unit: "piece", Currency: "CNY",
+			},
+			{
+				Figures: audit.Figures{Opening: 6, Issued: 10, Used: 5, Returned: 4, Variance: 1, Closing: 6}, HolderID: &holder, HolderName: "张伟", HolderCode: "V-1",
+				PartNumber: "CB-2201", PartName: "Control board (main)", PartNameZh: "控制板", Unit: "piece", Currency: "CNY", UnitCost: &cost, OpenReturns: 3,
+			},
+		},
+		Totals: []audit.Totals{{Currency: "CNY", Figures: audit.Figures{Opening: 7, Closing: 8}, Values: audit.Figures{Closing: 7500}, Rows: 2, Unsound: 1}},
+	}
+}
+
+func TestTheSpreadsheetReadsBack(t *testing.T) {
+	t.Parallel()
+	for l, heads := range map[words.Language][]string{words.English: {"Holder", "Opening", "Closing value"}, words.Chinese: {"持有人", "期初", "期末金额"}} {
+		b, err := drawnUp().XLSX(l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, err := excelize.OpenReader(bytes.NewReader(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := x.GetSheetName(0)
+		rows, err := x.GetRows(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := slices.IndexFunc(rows, func(r []string) bool { return len(r) > 1 && r[1] == heads[0] })
+		if at < 0 || len(rows) != at+4 {
+			t.Fatalf("%s: %d rows, the head is %d: %q", l, len(rows), at, rows)
+		}
+		column := func(head string) int {
+			i := slices.Index(rows[at], head)
+			if i < 0 {
+				t.Fatalf("%s: no column %s in %q", l, head, rows[at])
+			}
+			return i
+		}
+		if got := rows[at+2][column(heads[1])]; got != "6" {
+			t.Errorf("%s: opening %q", l, got)
+		}
+		if got := rows[at+2][column(heads[2])]; got != "75.00" {
+			t.Errorf("%s: closing value %q", l, got)
+		}
+		if got := rows[at+3][column(heads[2])]; got != "75.00" {
+			t.Errorf("%s: total closing value %q", l, got)
+		}
+		for i, want := range []string{"@SUM(A1)", `=HYPERLINK("http://example.com")`, "-1+1"} {
+			cell, err := excelize.CoordinatesToCellName(i+1, at+2)
+			if err != nil {
+				t.Fatal(err)
+			}
+			formula, _ := x.GetCellFormula(name, cell)
+			kind, _ := x.GetCellType(name, cell)
+			if text := rows[at+1][i]; text != want || formula != "" || (kind != excelize.CellTypeInlineString && kind != excelize.CellTypeSharedString) {
+				t.Errorf("%s: %s is %q of type %d with the formula %q, want the text %q", l, cell, text, kind, formula, want)
+			}
+		}
+	}
+}
+
+var streams = regexp.MustCompile(`(?s)stream\r?\n(.*?)\r?\nendstream`)
+
+// said is the text of a PDF that internal/paper opened, whose strings are UTF-16.
+func said(t *testing.T, pdf []byte) string {
+	t.Helper()
+	var all strings.Builder
+	for _, m := range streams.FindAllSubmatch(pdf, -1) {
+		z, err := zlib.NewReader(bytes.NewReader(m[1]))
+		if err != nil {
+			continue
+		}
+		page, err := io.ReadAll(z)
+		if err != nil {
+			continue
+		}
+		for _, text := range regexp.MustCompile(`(?s)\(((?:[^\\)]|\\.)*)\) Tj`).FindAllSubmatch(page, -1) {
+			raw := regexp.MustCompile(`(?s)\\(.)`).ReplaceAllFunc(text[1], func(b []byte) []byte {
+				if b[1] == 'r' {
+					return []byte{'\r'}
+				}
+				return b[1:]
+			})
+			units := make([]uint16, len(raw)/2)
+			for i := range units {
+				units[i] = binary.BigEndian.Uint16(raw[2*i:])
+			}
+			all.WriteString(string(utf16.Decode(units)) + "\n")
+		}
+	}
+	return all.String()
+}
+
+func TestThePaperSaysTheFigures(t *testing.T) {
+	t.Parallel()
+	for l, wants := range map[words.Language][]string{
+		words.English: {"Stock reconciliation by technician", "DOES NOT HOLD in 1 of 2 rows", "张伟", "CB-2201", "Control board (main)", "NO", "75.00", "Page 1"},
+		words.Chinese: {"库存对账", "张伟", "控制板", "期初", "第 1 页", "有 1 行不平衡（共 2 行）"},
+	} {
+		pdf, err := drawnUp().PDF(l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := said(t, pdf)
+		for _, want := range wants {
+			if !contains(text, want) {
+				t.Errorf("%s: no %q in %q", l, want, text)
+			}
+		}
+		if again, err := drawnUp().PDF(l); err != nil || !bytes.Equal(pdf, again) {
+			t.Errorf("%s: the same report has other bytes the second time: %v", l, err)
+		}
+	}
+}
+
+func TestPaperHasPagesAndAnEnd(t *testing.T) {
+	t.Parallel()
+	r := drawnUp()
+	for len(r.Rows) < audit.MostOnPaper+5 {
+		r.Rows = append(r.Rows, r.Rows[1])
+	}
+	pdf, err := r.PDF(words.English)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := said(t, pdf)
+	if pages := strings.Count(text, "Opening"); pages < 50 || !contains(text, "5 more rows stand in the spreadsheet.") {
+		t.Errorf("%d heads, and the end is %q", pages, text[len(text)-200:])
+	}
+}
