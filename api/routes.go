@@ -11,6 +11,7 @@ import (
 	"callout/inventory"
 	"callout/inventory/requests"
 	"callout/inventory/returns"
+	"callout/inventory/scans"
 	"callout/inventory/uses"
 	"callout/registry"
 )
@@ -28,6 +29,7 @@ type Doors struct {
 	Counter  *requests.Counter
 	Uses     *uses.Uses
 	Returns  *returns.Returns
+	Scanner  *scans.Scanner
 	Locker   *evidence.Locker
 	Desk     *cases.Desk
 }
@@ -41,6 +43,7 @@ func (s *Server) handlers() map[string]handler {
 		s.customersHandlers(), s.sitesHandlers(), s.productsHandlers(), s.assetsHandlers(), s.outletsHandlers(), s.skillsHandlers(),
 		s.techniciansHandlers(), s.certificationsHandlers(), s.shiftsHandlers(), s.absencesHandlers(), s.casesHandlers(),
 		s.jobsHandlers(), s.jobVerbsHandlers(), s.closeHandlers(), s.boardHandlers(), s.solveHandlers(), s.plansHandlers(), s.livingHandlers(),
+		s.scansHandlers(),
 	} {
 		maps.Copy(all, noun)
 	}

@@ -1,0 +1,117 @@
+package scans
+
+import (
+	"context"
+
+	"callout/internal/fault"
+	"callout/internal/pg"
+	"callout/internal/who"
+	"callout/internal/words"
+	"callout/inventory"
+	"callout/inventory/gs1"
+
+	"github.com/google/uuid"
+)
+
+// Scanner reads labels.
+type Scanner struct{ *inventory.Ledger }
+
+// NewScanner returns the scanner that reads the books of ledger.
+func NewScanner(ledger *inventory.Ledger) *Scanner { return &Scanner{ledger} }
+
+// Ask is a scan, and where it was made as far as the scanner knows.
+type Ask struct {
+	Scan       string
+	JobID      *uuid.UUID // the job at hand
+	LocationID *uuid.UUID // where whoever scans stands
+}
+
+// Meaning is all that a scan can mean to somebody.
+type Meaning struct {
+	Code    gs1.Code
+	Matches []Match
+}
+
+// Resolve says what a scan means to the actor: out of the rows that he sees, all that it names,
+// with what he could do next in their present states. A scan that is broken is fault.Invalid, as is
+// a job or a place that is not there; one that names nothing known has no matches.
+func (s *Scanner) Resolve(ctx context.Context, by who.Actor, ask Ask) (Meaning, error) {
+	var f fault.Faults
+	code, err := gs1.Parse(ask.Scan)
+	if err != nil {
+		f = append(f, fault.Field{Pointer: "/scan", Detail: fault.From(err).Detail})
+	}
+	at, err := s.vantage(ctx, by, ask, &f)
+	if err != nil {
+		return Meaning{}, err
+	}
+	if err := f.Err(fault.Invalid, "this scan cannot be read"); err != nil {
+		return Meaning{}, err
+	}
+	names, err := s.named(ctx, by, code)
+	if err != nil {
+		return Meaning{}, err
+	}
+	m := Meaning{Code: code}
+	for _, read := range []func(context.Context, who.Actor, vantage, found) ([]Match, error){s.units, s.parts, s.locations, s.papers} {
+		matches, err := read(ctx, by, at, names)
+		if err != nil {
+			return Meaning{}, err
+		}
+		m.Matches = append(m.Matches, matches...)
+	}
+	return m, nil
+}
+
+// vantage is where the actor stands: his van and the jobs that he may use parts on now.
+type vantage struct {
+	Van        *uuid.UUID
+	LocationID *uuid.UUID
+	Jobs       []job
+}
+
+type job struct {
+	ID     uuid.UUID
+	Number string
+	Status string
+}
+
+const vanSQL = `SELECT van_id FROM technicians WHERE id = $1`
+
+// Parts are used from the arrival to the signature.
+const jobsSQL = `
+SELECT j.id, j.number, j.status FROM bookings b JOIN jobs j ON j.id = b.job_id
+WHERE b.technician_id = $1 AND b.active AND j.status IN ('on_site', 'working', 'on_hold', 'finished') AND ($2::uuid IS NULL OR j.id = $2)
+ORDER BY b.starts_at LIMIT 3`
+
+const visibleJobSQL = `
+SELECT j.id FROM jobs j WHERE j.id = $1 AND ($2::uuid IS NULL OR j.outlet_id = $2)
+  AND ($3::uuid IS NULL OR EXISTS (SELECT FROM bookings b WHERE b.job_id = j.id AND b.technician_id = $3 AND b.active))`
+
+func (s *Scanner) vantage(ctx context.Context, by who.Actor, ask Ask, f *fault.Faults) (h vantage, err error) {
+	h.LocationID = ask.LocationID
+	if ask.LocationID != nil {
+		if _, err := s.FindLocation(ctx, by, *ask.LocationID); fault.Is(err, fault.NotFound) {
+			f.Add("/location_id", "no such %s", words.Noun("location"))
+		} else if err != nil {
+			return h, err
+		}
+	}
+	if ask.JobID != nil {
+		rows, err := pg.Query[job](ctx, s.DB(), visibleJobSQL, *ask.JobID, by.OutletID, inventory.OnlyHis(by))
+		if err != nil {
+			return h, err
+		}
+		if len(rows) == 0 {
+			f.Add("/job_id", "no such %s", words.Noun("job"))
+		}
+	}
+	if by.TechnicianID == nil {
+		return h, nil
+	}
+	if h.Van, err = pg.One[*uuid.UUID](ctx, s.DB(), vanSQL, *by.TechnicianID); err != nil {
+		return h, err
+	}
+	h.Jobs, err = pg.Query[job](ctx, s.DB(), jobsSQL, *by.TechnicianID, ask.JobID)
+	return h, err
+}

@@ -1,0 +1,54 @@
+package scans
+
+import (
+	"callout/internal/words"
+
+	"github.com/google/uuid"
+)
+
+// Verb is an action with a kind of thing.
+type Verb struct {
+	Operation string // in the contract
+	Parameter string // of its path or query that takes the thing's id; "" where it has none
+	Title     string // an English format that takes the thing's number
+}
+
+// verbs are all there are, for Verbs.
+var verbs []Verb
+
+// Verbs lists every verb that a scan may offer, to be held against the contract.
+func Verbs() []Verb { return verbs }
+
+func offer(operation, parameter, title string) Verb {
+	v := Verb{operation, parameter, title}
+	verbs = append(verbs, v)
+	return v
+}
+
+// on is the verb as an action with one thing.
+func (v Verb) on(id uuid.UUID, version int, number string) Action {
+	a := Action{Operation: v.Operation, Version: version, Title: words.Say(v.Title, number)}
+	if v.Parameter != "" {
+		a.IDs = map[string]uuid.UUID{v.Parameter: id}
+	}
+	return a
+}
+
+// What is done with units, parts and places.
+var (
+	issue     = offer("issuePartRequest", "part_request_id", "hand it out for part request %s")
+	receive   = offer("receivePartRequest", "part_request_id", "receive it for part request %s")
+	use       = offer("usePart", "job_id", "use it on job %s")
+	moveUnit  = offer("transferStock", "", "move unit %s to another place")
+	seeUnit   = offer("getUnit", "unit_id", "see where %s has been")
+	movePart  = offer("transferStock", "", "move part %s to another place")
+	askFor    = offer("requestParts", "", "ask for part %s")
+	takeIn    = offer("receiveStock", "", "receive part %s from a supplier")
+	seeStock  = offer("listStock", "part_id", "see the stock of part %s")
+	seePart   = offer("getPart", "part_id", "see part %s")
+	deliverTo = offer("receiveStock", "", "receive a delivery into %s")
+	moveFrom  = offer("transferStock", "", "move parts to or from %s")
+	seeInside = offer("listStock", "location_id", "see what is in %s")
+	seeUnits  = offer("listUnits", "location_id", "see the units in %s")
+	seePlace  = offer("getLocation", "location_id", "see place %s")
+)
