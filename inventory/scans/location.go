@@ -9,12 +9,12 @@ import (
 	"callout/inventory"
 )
 
-// locations tells of the places that a scan names; where they are is what they are a part of.
-func (s *Scanner) locations(ctx context.Context, by who.Actor, _ vantage, f found) ([]Match, error) {
-	if len(f[KindLocation]) == 0 {
+// ofLocations tells of the places that the scan names; where they are is what they are a part of.
+func (r reading) ofLocations(ctx context.Context) ([]Match, error) {
+	if len(r.names[KindLocation]) == 0 {
 		return nil, nil
 	}
-	rows, err := pg.Rows[inventory.Location](ctx, s.DB()).Where("id IN ?", f[KindLocation]).Find(ctx)
+	rows, err := pg.Rows[inventory.Location](ctx, r.DB()).Where("id IN ?", r.names[KindLocation]).Find(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -22,13 +22,13 @@ func (s *Scanner) locations(ctx context.Context, by who.Actor, _ vantage, f foun
 	for _, l := range rows {
 		m := Match{Kind: KindLocation, ID: l.ID, Number: l.Code, Name: l.Name}
 		if l.WarehouseID != nil {
-			whole, err := s.Locate(ctx, *l.WarehouseID)
+			whole, err := r.Locate(ctx, *l.WarehouseID)
 			if err != nil {
 				return nil, err
 			}
 			m.Where = []Place{{LocationID: whole.ID, Code: whole.Code, Name: whole.Name, Kind: whole.Kind}}
 		}
-		m.Actions = locationActions(by, l)
+		m.Actions = locationActions(r.by, l)
 		matches = append(matches, m)
 	}
 	return matches, nil

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"callout/internal/pg"
-	"callout/internal/who"
+	"callout/inventory"
 
 	"github.com/google/uuid"
 )
@@ -54,10 +54,10 @@ var sheets = []struct {
 	sql  string
 }{
 	{KindPartRequest, `
-SELECT r.id, r.number, r.status, r.version, r.reason AS name, r.technician_id IS NOT DISTINCT FROM $2 AS own, r.requested_by IS NOT DISTINCT FROM $3 AS asked
+SELECT r.id, r.number, r.status, r.version, r.reason AS name, coalesce(r.technician_id = $2, false) AS own, coalesce(r.requested_by = $3, false) AS asked
 FROM part_requests r WHERE r.id = ANY($1) ORDER BY r.id`},
 	{KindPartReturn, `
-SELECT r.id, r.number, r.status, r.version, p.number || coalesce(' ' || r.expected_serial, '') AS name, r.technician_id IS NOT DISTINCT FROM $2 AS own, $3::uuid IS NULL AND false AS asked
+SELECT r.id, r.number, r.status, r.version, p.number || coalesce(' ' || r.expected_serial, '') AS name, coalesce(r.technician_id = $2, false) AS own, $3::uuid IS NULL AND false AS asked
 FROM part_returns r JOIN parts p ON p.id = r.part_id WHERE r.id = ANY($1) ORDER BY r.id`},
 	{KindJob, `
 SELECT j.id, j.number, j.status, j.version, j.title AS name,
@@ -75,34 +75,21 @@ type paperRow struct {
 	Asked   bool // the actor asked for it
 }
 
-// papers tells of the requests, returns and jobs that a scan names.
-func (s *Scanner) papers(ctx context.Context, by who.Actor, _ vantage, f found) (matches []Match, err error) {
+// ofPapers tells of the requests, returns and jobs that the scan names.
+func (r reading) ofPapers(ctx context.Context) (matches []Match, err error) {
 	for _, sheet := range sheets {
-		if len(f[sheet.kind]) == 0 {
+		if len(r.names[sheet.kind]) == 0 {
 			continue
 		}
-		var user *uuid.UUID
-		if by.UserID != uuid.Nil {
-			user = &by.UserID
-		}
-		rows, err := pg.Query[paperRow](ctx, s.DB(), sheet.sql, f[sheet.kind], technician(by), user)
+		rows, err := pg.Query[paperRow](ctx, r.DB(), sheet.sql, r.names[sheet.kind], r.by.TechnicianID, inventory.ActorID(r.by))
 		if err != nil {
 			return nil, err
 		}
-		for _, r := range rows {
-			r.Asked = r.Asked && user != nil
-			matches = append(matches, Match{Kind: sheet.kind, ID: r.ID, Number: r.Number, Name: r.Name, Status: r.Status, Actions: r.actions(sheet.kind)})
+		for _, p := range rows {
+			matches = append(matches, Match{Kind: sheet.kind, ID: p.ID, Number: p.Number, Name: p.Name, Status: p.Status, Actions: p.actions(sheet.kind)})
 		}
 	}
 	return matches, nil
-}
-
-// technician is whom the actor's own papers are about; no paper is nobody's.
-func technician(by who.Actor) uuid.UUID {
-	if by.TechnicianID == nil {
-		return uuid.Nil
-	}
-	return *by.TechnicianID
 }
 
 // actions are what can be done with a paper of a kind as it stands.

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"callout/internal/pg"
-	"callout/internal/who"
 
 	"github.com/google/uuid"
 )
@@ -28,21 +27,17 @@ SELECT part_id, whole_id, location_id, code, name, kind, quantity, reserved FROM
   WHERE b.part_id = ANY($2) AND b.quantity <> 0 AND NOT l.may_go_negative AND ($1::uuid IS NULL OR l.outlet_id IS NULL OR l.outlet_id = $1)) s
 WHERE nearness <= 20 ORDER BY part_id, nearness`
 
-// parts tells of the parts that a scan names, with the stock in the actor's scope.
-func (s *Scanner) parts(ctx context.Context, by who.Actor, h vantage, f found) ([]Match, error) {
-	ids := f[KindPart]
+// ofParts tells of the parts that the scan names, with the stock in the actor's scope.
+func (r reading) ofParts(ctx context.Context) ([]Match, error) {
+	ids := r.names[KindPart]
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	named, err := s.PartNames(ctx, ids)
+	named, err := r.PartNames(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
-	stock, err := pg.Query[stockRow](ctx, s.DB(), stockSQL, by.OutletID, ids, h.Van, h.LocationID)
-	if err != nil {
-		return nil, err
-	}
-	due, err := s.waiting(ctx, by, ids, nil)
+	stock, err := pg.Query[stockRow](ctx, r.DB(), stockSQL, r.by.OutletID, ids, r.Van, r.LocationID)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +51,7 @@ func (s *Scanner) parts(ctx context.Context, by who.Actor, h vantage, f found) (
 				stocked, m.Where = append(stocked, row), append(m.Where, row.Place)
 			}
 		}
-		m.Actions = partActions(id, p.Number, p.Serialized, h, stocked, due)
+		m.Actions = partActions(id, p.Number, p.Serialized, r.vantage, stocked, r.due)
 		matches = append(matches, m)
 	}
 	return matches, nil

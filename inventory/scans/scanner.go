@@ -2,6 +2,7 @@ package scans
 
 import (
 	"context"
+	"slices"
 
 	"callout/internal/fault"
 	"callout/internal/pg"
@@ -41,7 +42,7 @@ func (s *Scanner) Resolve(ctx context.Context, by who.Actor, ask Ask) (Meaning, 
 	if err != nil {
 		f = append(f, fault.Field{Pointer: "/scan", Detail: fault.From(err).Detail})
 	}
-	at, err := s.vantage(ctx, by, ask, &f)
+	at, err := s.look(ctx, by, ask, &f)
 	if err != nil {
 		return Meaning{}, err
 	}
@@ -52,15 +53,48 @@ func (s *Scanner) Resolve(ctx context.Context, by who.Actor, ask Ask) (Meaning, 
 	if err != nil {
 		return Meaning{}, err
 	}
-	m := Meaning{Code: code}
-	for _, read := range []func(context.Context, who.Actor, vantage, found) ([]Match, error){s.units, s.parts, s.locations, s.papers} {
-		matches, err := read(ctx, by, at, names)
+	r, err := s.read(ctx, by, at, names)
+	if err != nil {
+		return Meaning{}, err
+	}
+	m := Meaning{Code: code, Matches: r.ofUnits()}
+	for _, tell := range []func(context.Context) ([]Match, error){r.ofParts, r.ofLocations, r.ofPapers} {
+		matches, err := tell(ctx)
 		if err != nil {
 			return Meaning{}, err
 		}
 		m.Matches = append(m.Matches, matches...)
 	}
 	return m, nil
+}
+
+// reading is a scan that is being told of: by whom and from where it was made, what it names, the
+// units among that, and the papers that wait for these parts.
+type reading struct {
+	*Scanner
+	vantage
+
+	by    who.Actor
+	names found
+	units []unitRow
+	due   []waitingRow
+}
+
+func (s *Scanner) read(ctx context.Context, by who.Actor, at vantage, names found) (r reading, err error) {
+	r = reading{Scanner: s, vantage: at, by: by, names: names}
+	if len(names[KindUnit]) > 0 {
+		if r.units, err = pg.Query[unitRow](ctx, s.DB(), unitsSQL, by.OutletID, inventory.OnlyHis(by), names[KindUnit]); err != nil {
+			return r, err
+		}
+	}
+	parts, serials := slices.Clone(names[KindPart]), []string{}
+	for _, u := range r.units {
+		parts, serials = append(parts, u.PartID), append(serials, u.Serial)
+	}
+	if len(parts) > 0 {
+		r.due, err = pg.Query[waitingRow](ctx, s.DB(), waitingSQL, by.OutletID, inventory.OnlyHis(by), parts, serials, by.TechnicianID)
+	}
+	return r, err
 }
 
 // vantage is where the actor stands: his van and the jobs that he may use parts on now.
@@ -88,7 +122,7 @@ const visibleJobSQL = `
 SELECT j.id FROM jobs j WHERE j.id = $1 AND ($2::uuid IS NULL OR j.outlet_id = $2)
   AND ($3::uuid IS NULL OR EXISTS (SELECT FROM bookings b WHERE b.job_id = j.id AND b.technician_id = $3 AND b.active))`
 
-func (s *Scanner) vantage(ctx context.Context, by who.Actor, ask Ask, f *fault.Faults) (h vantage, err error) {
+func (s *Scanner) look(ctx context.Context, by who.Actor, ask Ask, f *fault.Faults) (h vantage, err error) {
 	h.LocationID = ask.LocationID
 	if ask.LocationID != nil {
 		if _, err := s.FindLocation(ctx, by, *ask.LocationID); fault.Is(err, fault.NotFound) {

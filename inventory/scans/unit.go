@@ -1,11 +1,8 @@
 package scans
 
 import (
-	"context"
 	"slices"
 
-	"callout/internal/pg"
-	"callout/internal/who"
 	"callout/inventory"
 
 	"github.com/google/uuid"
@@ -41,29 +38,16 @@ LEFT JOIN LATERAL (SELECT j.id, j.number WHERE $2::uuid IS NULL
   OR EXISTS (SELECT FROM bookings b WHERE b.job_id = j.id AND b.technician_id = $2 AND b.active)) h ON true
 WHERE u.id = ANY($3) ORDER BY u.id DESC`
 
-// units tells of the units that a scan names.
-func (s *Scanner) units(ctx context.Context, by who.Actor, h vantage, f found) ([]Match, error) {
-	if len(f[KindUnit]) == 0 {
-		return nil, nil
+// ofUnits tells of the units that the scan names.
+func (r reading) ofUnits() []Match {
+	matches := make([]Match, len(r.units))
+	for i, u := range r.units {
+		matches[i] = Match{
+			Kind: KindUnit, ID: u.ID, Number: u.Number + " " + u.Serial, Name: u.Name, NameZh: u.NameZh,
+			Where: u.where(), Actions: u.actions(r.vantage, r.due),
+		}
 	}
-	rows, err := pg.Query[unitRow](ctx, s.DB(), unitsSQL, by.OutletID, inventory.OnlyHis(by), f[KindUnit])
-	if err != nil {
-		return nil, err
-	}
-	var parts []uuid.UUID
-	var serials []string
-	for _, u := range rows {
-		parts, serials = append(parts, u.PartID), append(serials, u.Serial)
-	}
-	due, err := s.waiting(ctx, by, parts, serials)
-	if err != nil {
-		return nil, err
-	}
-	matches := make([]Match, len(rows))
-	for i, u := range rows {
-		matches[i] = Match{Kind: KindUnit, ID: u.ID, Number: u.Number + " " + u.Serial, Name: u.Name, NameZh: u.NameZh, Where: u.where(), Actions: u.actions(h, due)}
-	}
-	return matches, nil
+	return matches
 }
 
 func (u unitRow) where() []Place {

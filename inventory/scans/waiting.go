@@ -1,11 +1,8 @@
 package scans
 
 import (
-	"context"
 	"slices"
 
-	"callout/internal/pg"
-	"callout/internal/who"
 	"callout/inventory"
 
 	"github.com/google/uuid"
@@ -31,8 +28,9 @@ type waitingRow struct {
 	Own         bool       // the acting technician's
 }
 
+// Within the actor's scope, oldest first.
 const waitingSQL = `
-(SELECT 'issue' AS what, r.id, r.number, r.version, r.status, l.part_id, r.warehouse_id, '{}'::text[] AS serials, r.technician_id IS NOT DISTINCT FROM $5 AS own
+(SELECT 'issue' AS what, r.id, r.number, r.version, r.status, l.part_id, r.warehouse_id, '{}'::text[] AS serials, coalesce(r.technician_id = $5, false) AS own
   FROM part_request_lines l JOIN part_requests r ON r.id = l.request_id
   WHERE l.part_id = ANY($3) AND l.issued < l.quantity AND r.status = 'approved'
     AND ($1::uuid IS NULL OR r.outlet_id = $1) AND ($2::uuid IS NULL OR r.technician_id = $2)
@@ -41,19 +39,11 @@ UNION ALL (SELECT 'receive', r.id, r.number, r.version, r.status, l.part_id, r.w
   FROM part_request_lines l JOIN part_requests r ON r.id = l.request_id
   WHERE l.part_id = ANY($3) AND r.status = 'issued' AND r.technician_id = $5
   ORDER BY r.id LIMIT 5)
-UNION ALL (SELECT 'return', r.id, r.number, r.version, r.status, r.part_id, NULL, ARRAY[r.expected_serial], r.technician_id IS NOT DISTINCT FROM $5
+UNION ALL (SELECT 'return', r.id, r.number, r.version, r.status, r.part_id, NULL, ARRAY[r.expected_serial], coalesce(r.technician_id = $5, false)
   FROM part_returns r
   WHERE r.part_id = ANY($3) AND r.expected_serial = ANY($4) AND r.status IN ('expected', 'collected', 'in_transit')
     AND ($1::uuid IS NULL OR r.outlet_id = $1) AND ($2::uuid IS NULL OR r.technician_id = $2)
   ORDER BY r.id LIMIT 5)`
-
-// waiting finds the papers in the actor's scope that wait for parts or units, oldest first.
-func (s *Scanner) waiting(ctx context.Context, by who.Actor, parts []uuid.UUID, serials []string) ([]waitingRow, error) {
-	if serials == nil {
-		serials = []string{}
-	}
-	return pg.Query[waitingRow](ctx, s.DB(), waitingSQL, by.OutletID, inventory.OnlyHis(by), parts, serials, by.TechnicianID)
-}
 
 // from says whether the paper takes its parts from a place, or from the warehouse that this is a part of.
 func (w waitingRow) from(place uuid.UUID, whole *uuid.UUID) bool {
