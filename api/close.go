@@ -38,6 +38,12 @@ type closingPart struct {
 	NewSerial   string    `json:"new_serial"`
 	OldSerial   string    `json:"old_serial"`
 	OldPartWish string    `json:"old_part_wish"`
+
+	OldPartID      uuid.UUID `json:"old_part_id"`
+	Scan           string    `json:"scan"`
+	OldScan        string    `json:"old_scan"`
+	OccurredAt     time.Time `json:"occurred_at"`
+	AcceptShortage bool      `json:"accept_shortage"`
 }
 
 type waivedPart struct {

@@ -23,12 +23,22 @@ type location struct {
 	WarehouseID   *uuid.UUID     `json:"warehouse_id"`
 	MayGoNegative bool           `json:"may_go_negative"`
 	Active        bool           `json:"active"`
+	Position      *point         `json:"position"`
 	Version       int            `json:"version"`
 	CreatedAt     time.Time      `json:"created_at"`
 	UpdatedAt     time.Time      `json:"updated_at"`
 }
 
-func wireLocation(l inventory.Location) location { return location(l) }
+func wireLocation(l inventory.Location) location {
+	w := location{
+		ID: l.ID, Code: l.Code, Name: l.Name, Kind: l.Kind, OutletID: l.OutletID, WarehouseID: l.WarehouseID,
+		MayGoNegative: l.MayGoNegative, Active: l.Active, Version: l.Version, CreatedAt: l.CreatedAt, UpdatedAt: l.UpdatedAt,
+	}
+	if l.Position != nil {
+		w.Position = pointAt(l.Position.Lng(), l.Position.Lat())
+	}
+	return w
+}
 
 func (s *Server) listLocations(k *call) (answer, error) {
 	after, err := k.after()
@@ -50,11 +60,12 @@ func (s *Server) openLocation(k *call) (answer, error) {
 		Kind        inventory.Kind `json:"kind"`
 		OutletID    *uuid.UUID     `json:"outlet_id"`
 		WarehouseID *uuid.UUID     `json:"warehouse_id"`
+		Position    *point         `json:"position"`
 	}
 	if err := k.body(&body); err != nil {
 		return answer{}, err
 	}
-	l, err := s.Ledger.OpenLocation(k.ctx, k.by, inventory.Location{Code: body.Code, Name: body.Name, Kind: body.Kind, OutletID: body.OutletID, WarehouseID: body.WarehouseID})
+	l, err := s.Ledger.OpenLocation(k.ctx, k.by, inventory.Location{Code: body.Code, Name: body.Name, Kind: body.Kind, OutletID: body.OutletID, WarehouseID: body.WarehouseID, Position: inventory.Position(body.Position.place())})
 	if err != nil {
 		return answer{}, err
 	}
@@ -71,12 +82,18 @@ func (s *Server) getLocation(k *call) (answer, error) {
 
 func (s *Server) amendLocation(k *call) (answer, error) {
 	var body struct {
-		Name string `json:"name"`
+		Name     *string         `json:"name"`
+		Position optional[point] `json:"position"`
 	}
 	if err := k.body(&body); err != nil {
 		return answer{}, err
 	}
-	l, err := s.Ledger.AmendLocation(k.ctx, k.by, k.id("location_id"), k.version(), body.Name)
+	change := inventory.LocationChange{Name: body.Name}
+	if body.Position.present {
+		place := inventory.Position(body.Position.value.place())
+		change.Position = &place
+	}
+	l, err := s.Ledger.AmendLocation(k.ctx, k.by, k.id("location_id"), k.version(), change)
 	if err != nil {
 		return answer{}, err
 	}

@@ -148,7 +148,7 @@ func TestPartsFromSupplierToDefective(t *testing.T) {
 		t.Errorf("received %+v", request)
 	}
 
-	uses := "/v1/jobs/" + s.job.String() + "/parts"
+	uses := "/v1/jobs/" + s.job.String() + "/part-uses"
 	use := obj{"part_id": board, "new_serial": "N1", "old_serial": "O1", "old_part_wish": "return"}
 	var used struct {
 		PartReturnID uuid.UUID `json:"part_return_id"`
@@ -259,7 +259,7 @@ func TestPartsOfAnotherOutletAreNotThere(t *testing.T) {
 	var used struct {
 		PartReturnID uuid.UUID `json:"part_return_id"`
 	}
-	uses := "/v1/jobs/" + a.job.String() + "/parts"
+	uses := "/v1/jobs/" + a.job.String() + "/part-uses"
 	use := obj{"part_id": board, "new_serial": "N1", "old_serial": "O1", "old_part_wish": "return"}
 	a.tech.post(uses, use).want(http.StatusCreated).into(&used)
 	back := "/v1/part-returns/" + used.PartReturnID.String()
@@ -319,7 +319,7 @@ func TestTwoTechniciansCannotUseOneUnit(t *testing.T) {
 	var wg sync.WaitGroup
 	for i, job := range jobs {
 		wg.Go(func() {
-			status[i] = s.tech.post("/v1/jobs/"+job.String()+"/parts", obj{"part_id": board, "new_serial": "N1", "old_serial": fmt.Sprint("O", i), "old_part_wish": "return"}).status
+			status[i] = s.tech.post("/v1/jobs/"+job.String()+"/part-uses", obj{"part_id": board, "new_serial": "N1", "old_serial": fmt.Sprint("O", i), "old_part_wish": "return"}).status
 		})
 	}
 	wg.Wait()

@@ -109,9 +109,11 @@ func (w *world) somebodyElses(outlet uuid.UUID) map[string]uuid.UUID {
 	w.row("unit_moves", m{"unit_id": unit, "movement_id": move, "part_id": part, "from_location": uuid.MustParse("01900000-0000-7000-8000-000000000001"), "to_location": store})
 	use := w.row("part_uses", m{"job_id": job, "part_id": part, "movement_id": move, "old_part_wish": "return"})
 	sign := w.row("sign_offs", m{"job_id": job, "outlet_id": in, "chain": uuid.New(), "previous": bytes.Repeat([]byte{0}, 32), "score": 5, "record": []byte("{}")})
+	parcel := w.row("part_return_shipments", m{"outlet_id": in})
 	return map[string]uuid.UUID{
 		"user_id": user, "outlet_id": outlet, "technician_id": tech, "customer_id": customer, "site_id": site, "asset_id": asset,
 		"case_id": file, "job_id": job, "location_id": van, "movement_id": move, "unit_id": unit, "sign_off_id": sign,
+		"part_use_id":      use,
 		"certification_id": w.row("certifications", m{"technician_id": tech, "skill_id": skill, "valid_to": now.Add(time.Hour)}),
 		"shift_id":         w.row("shifts", m{"technician_id": tech, "ends_at": now.Add(time.Hour)}),
 		"absence_id":       w.row("absences", m{"technician_id": tech, "ends_at": now.Add(time.Hour)}),
@@ -121,8 +123,9 @@ func (w *world) somebodyElses(outlet uuid.UUID) map[string]uuid.UUID {
 		}),
 		"part_return_id": w.row("part_returns", m{
 			"number": uuid.NewString(), "status": "expected", "use_id": use, "job_id": job, "part_id": part, "technician_id": tech, "outlet_id": in,
-			"expected_serial": "OLD-1",
+			"expected_serial": "OLD-1", "due_at": now, "shipment_id": parcel,
 		}),
+		"part_return_shipment_id": parcel,
 		"run_id":  w.row("board_runs", m{"status": "done", "outlet_id": in, "outlets": pg.IDs{in}}),
 		"plan_id": w.row("plans", m{"status": "discarded", "outlet_id": in, "outlets": pg.IDs{in}, "options": `{"Objective": "service"}`}),
 	}

@@ -100,7 +100,7 @@ func (s *story) visit(ctx context.Context) error {
 	var used struct {
 		PartReturnID *uuid.UUID `json:"part_return_id"`
 	}
-	if err := s.people["technician"].open(ctx, fmt.Sprintf("/v1/jobs/%s/parts", s.job.ID), map[string]any{
+	if err := s.people["technician"].open(ctx, fmt.Sprintf("/v1/jobs/%s/part-uses", s.job.ID), map[string]any{
 		"part_id": s.part, "quantity": 1, "new_serial": s.serial, "old_serial": oldSerial, "old_part_wish": "return",
 	}, &used); err != nil {
 		return err

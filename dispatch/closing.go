@@ -115,10 +115,19 @@ func (b *Board) record(ctx context.Context, j Job, c Closing, parts []SettledPar
 		r.Parts = append(r.Parts, evidence.PartUsed{
 			PartID: s.PartID, Number: s.PartNumber, Name: s.PartName, Quantity: s.Quantity,
 			NewSerial: s.NewSerial, OldSerial: s.OldSerial, OldPartWish: s.OldPartWish,
+			Warranty: s.Warranty, Price: s.Price, Currency: s.Currency, CoveredUntil: day(s.CoveredUntil),
 		})
 	}
 	for _, p := range photos {
 		r.Photos = append(r.Photos, evidence.PhotoTaken{ID: p.ID})
 	}
 	return r, b.whomAndWhere(ctx, j, &r)
+}
+
+// day is a date as the record keeps it; "" where there is none.
+func day(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return t.Format(time.DateOnly)
 }

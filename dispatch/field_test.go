@@ -235,6 +235,8 @@ type shelf struct {
 	held    map[uuid.UUID]map[uuid.UUID]int
 	settled map[uuid.UUID][]dispatch.SettledPart // by job
 	open    []words.Text                         // what is missing
+	stores  map[uuid.UUID][]dispatch.StockPlace  // by part
+	asked   int                                  // how often somebody asked for the nearest store
 }
 
 func (s *shelf) Settle(_ context.Context, _ who.Actor, job dispatch.StockJob, uses []dispatch.PartUse) ([]dispatch.SettledPart, error) {
@@ -254,6 +256,17 @@ func (s *shelf) Missing(context.Context, uuid.UUID) ([]words.Text, error) { retu
 
 func (s *shelf) Holdings(_ context.Context, _, _ []uuid.UUID) (map[uuid.UUID]map[uuid.UUID]int, error) {
 	return s.held, nil
+}
+
+func (s *shelf) NearestStock(_ context.Context, parts []uuid.UUID, _ *uuid.UUID) (map[uuid.UUID][]dispatch.StockPlace, error) {
+	s.asked++
+	near := map[uuid.UUID][]dispatch.StockPlace{}
+	for _, id := range parts {
+		if places, there := s.stores[id]; there {
+			near[id] = places
+		}
+	}
+	return near, nil
 }
 
 func (s *shelf) Parts(_ context.Context, parts []uuid.UUID) (map[uuid.UUID]dispatch.StockPart, error) {

@@ -2,11 +2,13 @@ package dispatch
 
 import (
 	"context"
+	"time"
 
 	"callout/internal/who"
 	"callout/internal/words"
 
 	"github.com/google/uuid"
+	"github.com/paulmach/orb"
 )
 
 // Stock is what the board asks of the store of parts. Each method joins the transaction of ctx.
@@ -22,6 +24,9 @@ type Stock interface {
 	Missing(ctx context.Context, job uuid.UUID) ([]words.Text, error)
 	// Holdings counts, by van and part, what the vans hold now. What a van does not hold is absent.
 	Holdings(ctx context.Context, vans, parts []uuid.UUID) (map[uuid.UUID]map[uuid.UUID]int, error)
+	// NearestStock says which stores hold the parts free for anybody: those of the outlet and those
+	// of everybody, or all where outlet is nil. A part that no store with a known position holds is absent.
+	NearestStock(ctx context.Context, parts []uuid.UUID, outlet *uuid.UUID) (map[uuid.UUID][]StockPlace, error)
 	// Parts says what the parts are called. An id that is no part is absent.
 	Parts(ctx context.Context, parts []uuid.UUID) (map[uuid.UUID]StockPart, error)
 }
@@ -42,6 +47,12 @@ type PartUse struct {
 	NewSerial   string // "" where the part has no serials
 	OldSerial   string // of the part that came out (requirement 102)
 	OldPartWish string // return, customer_keeps or none (requirement 103)
+
+	OldPartID      uuid.UUID // uuid.Nil where the old part is the same
+	Scan           string    // of what went in, as the scanner read it: in place of part and serial, or beside them
+	OldScan        string    // of what came out
+	OccurredAt     time.Time // when it went in; zero is now
+	AcceptShortage bool      // it went in although the van's books lack it
 }
 
 // SettledPart is a use that stands in the ledger, with what the part is called.
@@ -50,6 +61,20 @@ type SettledPart struct {
 
 	PartNumber string
 	PartName   string
+
+	Warranty     string     // covered, not_covered or goodwill
+	Price        *int64     // what the customer pays, in minor units of Currency; nil where the part has no price
+	Currency     string     // ISO 4217
+	CoveredUntil *time.Time // the last day on which the repair is covered, midnight UTC; nil where it is not
+}
+
+// StockPlace is a store that holds a part, its bins included.
+type StockPlace struct {
+	ID         uuid.UUID
+	Name       string
+	Position   orb.Point // WGS-84
+	Free       int       // pieces that nobody has reserved
+	PartNumber string
 }
 
 // StockPart is what a part is called.

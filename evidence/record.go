@@ -102,6 +102,12 @@ type PartUsed struct {
 	NewSerial   string    `json:"new_serial"`    // "" for a part without serials
 	OldSerial   string    `json:"old_serial"`    // requirement 102
 	OldPartWish string    `json:"old_part_wish"` // what the customer wants done with it (requirement 103)
+
+	// Records that were sealed before these were told have none of them.
+	Warranty     string `json:"warranty,omitempty"`      // covered, not_covered or goodwill
+	Price        *int64 `json:"price,omitempty"`         // what the customer pays, in minor units of Currency; absent where the part has no price
+	Currency     string `json:"currency,omitempty"`      // ISO 4217
+	CoveredUntil string `json:"covered_until,omitempty"` // the last day on which the repair is covered (requirement 108)
 }
 
 // PhotoTaken is a photo that belongs to the sign-off.

@@ -24,6 +24,7 @@ func (s stock) Settle(ctx context.Context, by who.Actor, job dispatch.StockJob, 
 	for i, u := range used {
 		in[i] = uses.PartUse{
 			PartID: u.PartID, Quantity: u.Quantity, NewSerial: u.NewSerial, OldSerial: u.OldSerial, OldPartWish: uses.Wish(u.OldPartWish),
+			OldPartID: u.OldPartID, NewScan: u.Scan, OldScan: u.OldScan, OccurredAt: u.OccurredAt, AcceptShortage: u.AcceptShortage,
 		}
 	}
 	all, err := s.uses.Settle(ctx, by, job.ID, job.TechnicianID, in)
@@ -37,7 +38,21 @@ func (s stock) Settle(ctx context.Context, by who.Actor, job dispatch.StockJob, 
 				PartID: u.PartID, Quantity: u.Quantity, NewSerial: u.NewSerial, OldSerial: u.OldSerial, OldPartWish: string(u.OldPartWish),
 			},
 			PartNumber: u.PartNumber, PartName: u.PartName,
+			Warranty: string(u.Warranty), Price: u.Price, Currency: u.Currency, CoveredUntil: u.CoveredUntil,
 		}
+	}
+	return out, nil
+}
+
+// NearestStock says which stores hold parts.
+func (s stock) NearestStock(ctx context.Context, parts []uuid.UUID, outlet *uuid.UUID) (map[uuid.UUID][]dispatch.StockPlace, error) {
+	stores, err := s.ledger.Stores(ctx, parts, outlet)
+	if err != nil {
+		return nil, err
+	}
+	out := map[uuid.UUID][]dispatch.StockPlace{}
+	for _, t := range stores {
+		out[t.PartID] = append(out[t.PartID], dispatch.StockPlace{ID: t.LocationID, Name: t.Name, Position: t.Position.Orb(), Free: t.Free, PartNumber: t.PartNumber})
 	}
 	return out, nil
 }

@@ -5,11 +5,13 @@ import (
 	"time"
 
 	"callout/internal/fault"
+	"callout/internal/geo"
 	"callout/internal/pg"
 	"callout/internal/who"
 	"callout/internal/words"
 
 	"github.com/google/uuid"
+	"github.com/paulmach/orb"
 )
 
 // Kind is what sort of place a location is.
@@ -67,6 +69,7 @@ type Location struct {
 	WarehouseID   *uuid.UUID // the warehouse or van that this is a part of
 	MayGoNegative bool
 	Active        bool
+	Position      *pg.Point // WGS-84, of a store that people drive to; nil where nobody knows
 	Version       int
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
@@ -99,6 +102,9 @@ func (l *Ledger) OpenLocation(ctx context.Context, by who.Actor, loc Location) (
 	now := l.now()
 	loc.ID, loc.MayGoNegative, loc.Active, loc.Version, loc.CreatedAt, loc.UpdatedAt = uuid.Must(uuid.NewV7()), loc.Kind.Outside(), true, 1, now, now
 	err := l.db.InTx(ctx, func(ctx context.Context) error {
+		if err := checkPosition(loc.Position); err != nil {
+			return err
+		}
 		if err := l.checkWhole(ctx, by, loc); err != nil {
 			return err
 		}
@@ -142,8 +148,31 @@ func sameOutlet(a, b *uuid.UUID) bool {
 	return (a == nil) == (b == nil) && (a == nil || *a == *b)
 }
 
-// AmendLocation gives a location another name. What is everybody's is not an outlet user's to change.
-func (l *Ledger) AmendLocation(ctx context.Context, by who.Actor, id uuid.UUID, version int, name string) (loc Location, err error) {
+// Position is a point as a location keeps it; nil stays nil.
+func Position(p *orb.Point) *pg.Point {
+	if p == nil {
+		return nil
+	}
+	at := pg.Point(*p)
+	return &at
+}
+
+// checkPosition refuses a place that is not on earth.
+func checkPosition(p *pg.Point) error {
+	if p != nil && !geo.Valid(p.Orb()) {
+		return Wrong("/position", "is not a place on earth")
+	}
+	return nil
+}
+
+// LocationChange is what may be changed about a location; nil leaves it.
+type LocationChange struct {
+	Name     *string
+	Position **pg.Point // to nil forgets it
+}
+
+// AmendLocation changes a location. What is everybody's is not an outlet user's to change.
+func (l *Ledger) AmendLocation(ctx context.Context, by who.Actor, id uuid.UUID, version int, c LocationChange) (loc Location, err error) {
 	err = l.db.InTx(ctx, func(ctx context.Context) error {
 		loc, err = pg.Locked[Location](ctx, l.db).Where("id = ?", id).Take(ctx)
 		switch {
@@ -157,11 +186,16 @@ func (l *Ledger) AmendLocation(ctx context.Context, by who.Actor, id uuid.UUID, 
 		if err := Stale("location", version, loc.Version); err != nil {
 			return err
 		}
-		loc.Name, loc.Version, loc.UpdatedAt = name, loc.Version+1, l.now()
-		if _, err := pg.Rows[Location](ctx, l.db).Where("id = ?", id).Select("name", "version", "updated_at").Updates(ctx, loc); err != nil {
+		set(&loc.Name, c.Name)
+		set(&loc.Position, c.Position)
+		if err := checkPosition(loc.Position); err != nil {
+			return err
+		}
+		loc.Version, loc.UpdatedAt = loc.Version+1, l.now()
+		if _, err := pg.Rows[Location](ctx, l.db).Where("id = ?", id).Select("name", "position", "version", "updated_at").Updates(ctx, loc); err != nil {
 			return pg.Fault(err, "location")
 		}
-		return l.Tell(ctx, by, "location.amended", id, loc.OutletID, map[string]any{"name": name})
+		return l.Tell(ctx, by, "location.amended", id, loc.OutletID, map[string]any{"name": loc.Name})
 	})
 	return loc, err
 }
@@ -176,7 +210,7 @@ func (l *Ledger) FindLocation(ctx context.Context, by who.Actor, id uuid.UUID) (
 }
 
 const listLocationsSQL = `
-SELECT id, code, name, kind, outlet_id, warehouse_id, may_go_negative, active, version, created_at, updated_at
+SELECT id, code, name, kind, outlet_id, warehouse_id, may_go_negative, active, position, version, created_at, updated_at
 FROM locations
 WHERE id > $1 AND ($2::uuid IS NULL OR outlet_id = $2 OR outlet_id IS NULL)
   AND ($3 = '' OR kind = $3) AND ($4::uuid IS NULL OR outlet_id = $4)

@@ -176,6 +176,7 @@ func (r *Register) AmendAsset(ctx context.Context, by who.Actor, id uuid.UUID, v
 		if err := unchanged("asset", a.Version, version); err != nil {
 			return err
 		}
+		was := a
 		var did change
 		set(&did, "product_id", &a.ProductID, n.ProductID)
 		set(&did, "serial", &a.Serial, n.Serial)
@@ -189,6 +190,11 @@ func (r *Register) AmendAsset(ctx context.Context, by who.Actor, id uuid.UUID, v
 		}
 		if err := wrong(f, "asset"); err != nil {
 			return err
+		}
+		if a.Serial != was.Serial {
+			if err := r.recordSerial(ctx, by, was, a.Serial, "corrected", nil); err != nil {
+				return err
+			}
 		}
 		a.Version, a.UpdatedAt = a.Version+1, at
 		if _, err := pg.Rows[Asset](ctx, r.db).Where("id = ?", a.ID).

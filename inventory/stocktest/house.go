@@ -20,6 +20,7 @@ import (
 	"callout/inventory/requests"
 	"callout/inventory/returns"
 	"callout/inventory/uses"
+	"callout/registry"
 
 	"github.com/google/uuid"
 )
@@ -32,6 +33,7 @@ type House struct {
 	Counter   *requests.Counter
 	Returns   *returns.Returns
 	Uses      *uses.Uses
+	Register  *registry.Register
 	Outlet    uuid.UUID
 	Warehouse inventory.Location
 	Clerk     who.Actor // the outlet's warehouse
@@ -59,7 +61,8 @@ func Open(t testing.TB) *House {
 	db := pgtest.Open(t)
 	ledger := inventory.NewLedger(db, vans{db}, time.Now)
 	h := &House{TB: t, DB: db, Ledger: ledger, Counter: requests.NewCounter(ledger), Returns: returns.New(ledger, policy.NewBook(db, time.Now), evidence.NewLocker(db, nil, nil, time.Now))}
-	h.Uses = uses.New(ledger, h.Returns)
+	h.Register = registry.New(db, nil, time.Now)
+	h.Uses = uses.New(ledger, h.Returns, h.Register, policy.NewBook(db, time.Now))
 	h.Outlet = h.NewOutlet()
 	h.Clerk = who.Actor{UserID: NewID(), Roles: []who.Role{who.Warehouse}, OutletID: &h.Outlet}
 	h.Warehouse = h.Place(inventory.KindWarehouse, h.Outlet)

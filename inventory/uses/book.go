@@ -2,184 +2,174 @@ package uses
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"callout/internal/fault"
 	"callout/internal/pg"
 	"callout/internal/who"
-	"callout/internal/words"
 	"callout/inventory"
 	"callout/inventory/returns"
+	"callout/registry"
 
 	"github.com/google/uuid"
 )
 
-// book writes uses into the ledger: out of the technician's van, into the customer's site, and
-// the old parts expected back. at says where in the request each use stood.
-func (l *Uses) book(ctx context.Context, by who.Actor, job, technician uuid.UUID, uses []PartUse, at []inventory.Pointers) ([]Use, error) {
-	van, err := l.Van(ctx, technician)
+// weighed is a use that fits its part.
+type weighed struct {
+	PartUse
+	inventory.Counted
+
+	old      inventory.Part // what came out
+	occurred time.Time
+}
+
+// book writes uses whose scans are read into the ledger: out of the technician's van, into the
+// customer's site, with who pays, the coverage, the record of the asset and the old part expected
+// back. at says where in the request each use stood. It returns the ids of the uses.
+func (u *Uses) book(ctx context.Context, by who.Actor, job, technician uuid.UUID, told []PartUse, at []inventory.Pointers) ([]uuid.UUID, error) {
+	van, err := u.Van(ctx, technician)
 	if fault.Is(err, fault.NotFound) {
 		return nil, fault.New(fault.Conflict, "the technician has no van to take parts from")
 	} else if err != nil {
 		return nil, err
 	}
-	all, err := l.weighAll(ctx, uses, at)
+	v, err := u.visit(ctx, job)
 	if err != nil {
 		return nil, err
 	}
-	if err := l.checkOldUnits(ctx, by, uses, all); err != nil {
-		return nil, err
-	}
-	site, err := l.Place(ctx, inventory.KindCustomerSite, van.OutletID)
+	all, err := u.weighAll(ctx, v, told, at)
 	if err != nil {
 		return nil, err
 	}
-	moved, err := l.Move(ctx, by, inventory.Slip{Kind: inventory.MovementUse, JobID: &job}, inventory.Between(all, van, site))
+	if err := u.checkOldUnits(ctx, by, all); err != nil {
+		return nil, err
+	}
+	site, err := u.Place(ctx, inventory.KindCustomerSite, van.OutletID)
 	if err != nil {
 		return nil, err
 	}
-	booked := make([]Use, len(uses))
-	for i, u := range uses {
-		u.Quantity = all[i].Quantity
-		booked[i] = Use{
-			PartUse: u, ID: uuid.Must(uuid.NewV7()), JobID: job, PartNumber: all[i].Part.Number, PartName: all[i].Part.Name,
-			MovementID: moved[i].ID, UsedBy: inventory.ActorID(by), UsedAt: l.Now(),
-		}
-		if err := l.saveUse(ctx, booked[i]); err != nil {
+	moved, err := u.moveAll(ctx, by, job, all, van, site)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]uuid.UUID, len(all))
+	for i, w := range all {
+		if ids[i], err = u.bookOne(ctx, by, v, technician, w, moved[i], van.OutletID); err != nil {
 			return nil, err
 		}
-		if all[i].Part.ReturnRequired {
-			if booked[i].ReturnID, err = l.returns.Expect(ctx, by, returns.Expected{
-				UseID: booked[i].ID, JobID: job, PartID: u.PartID, PartNumber: booked[i].PartNumber, Quantity: u.Quantity,
-				TechnicianID: technician, OutletID: van.OutletID, Serial: u.OldSerial, CustomerKeeps: u.OldPartWish == WishKeeps,
-			}); err != nil {
-				return nil, err
-			}
-		}
 	}
-	return booked, nil
+	return ids, nil
 }
 
-// weighAll holds each use against its part: serials where the part has them, and the old part's
-// number and the customer's wish where it has to come back.
-func (l *Uses) weighAll(ctx context.Context, uses []PartUse, at []inventory.Pointers) ([]inventory.Counted, error) {
-	lines := make([]inventory.Line, len(uses))
-	for i, u := range uses {
-		lines[i].PartID = u.PartID
-	}
-	parts, err := l.PartsOf(ctx, lines)
-	if err != nil {
-		return nil, err
-	}
-	var f fault.Faults
-	all := make([]inventory.Counted, len(uses))
-	fresh, old := map[inventory.SerialOf]bool{}, map[inventory.SerialOf]bool{}
-	for i, u := range uses {
-		p, known := parts[u.PartID]
-		if !known {
-			f.Add(at[i].Line+"/part_id", "no such %s", words.Noun("part"))
-			continue
-		}
-		all[i] = inventory.Counted{Part: p, Quantity: u.Quantity, At: at[i]}
-		weigh(&all[i], u, &f)
-		for _, s := range []struct {
-			serial, pointer string
-			seen            map[inventory.SerialOf]bool
-		}{{u.NewSerial, at[i].Serial, fresh}, {u.OldSerial, at[i].Line + "/old_serial", old}} {
-			if k := (inventory.SerialOf{Part: p.ID, Serial: s.serial}); s.serial != "" && s.seen[k] {
-				f.Add(s.pointer, "serial %s stands twice", s.serial)
-			} else {
-				s.seen[k] = true
-			}
-		}
-	}
-	return all, f.Err(fault.Invalid, "these parts cannot be used like this")
+// slip is what uses that move together have in common.
+type slip struct {
+	occurred time.Time
+	short    bool
 }
 
-// weigh holds one use against its part.
-func weigh(c *inventory.Counted, u PartUse, f *fault.Faults) {
-	p := c.Part
-	switch {
-	case p.Serialized && u.NewSerial == "":
-		f.Add(c.At.Serial, "part %s has serials: name it", p.Number)
-	case p.Serialized && u.Quantity != 1:
-		f.Add(c.At.Quantity, "a part with a serial is used one by one")
-	case p.Serialized:
-		c.Serials = []string{u.NewSerial}
-	case u.NewSerial != "":
-		f.Add(c.At.Serial, "part %s has no serials", p.Number)
-	case u.Quantity < 1:
-		f.Add(c.At.Quantity, "is required")
-	}
-	switch {
-	case p.ReturnRequired && u.OldPartWish == WishNone:
-		f.Add(c.At.Line+"/old_part_wish", "the old part of %s has to come back, unless the customer keeps it", p.Number)
-	case p.ReturnRequired && p.Serialized && u.OldSerial == "":
-		f.Add(c.At.Line+"/old_serial", "the old part's serial is required: part %s has to come back", p.Number)
-	case u.OldSerial != "" && !p.Serialized:
-		f.Add(c.At.Line+"/old_serial", "part %s has no serials", p.Number)
-	case u.OldSerial != "" && u.OldSerial == u.NewSerial:
-		f.Add(c.At.Line+"/old_serial", "is the new part's serial")
-	case u.OldSerial != "" && u.OldPartWish == WishNone:
-		f.Add(c.At.Line+"/old_part_wish", "must say what becomes of the old part")
-	}
-}
+const holdSQL = `SELECT count(*)::int FROM hold_balances($1, $2)`
 
-const awaitedSQL = `
-SELECT r.part_id, r.expected_serial AS serial, r.number
-FROM part_returns r JOIN unnest($1::uuid[], $2::text[]) AS w (part_id, serial) ON r.part_id = w.part_id AND r.expected_serial = w.serial
-WHERE r.status IN ('expected', 'collected', 'in_transit')`
-
-// checkOldUnits refuses an old part that cannot have come out of a customer's thing: one that the
-// books have somewhere else, or that is expected back already.
-func (l *Uses) checkOldUnits(ctx context.Context, by who.Actor, uses []PartUse, all []inventory.Counted) error {
-	var old []inventory.SerialOf
-	var parts []uuid.UUID
-	var serials []string
-	for _, u := range uses {
-		if u.OldSerial != "" {
-			old, parts, serials = append(old, inventory.SerialOf{Part: u.PartID, Serial: u.OldSerial}), append(parts, u.PartID), append(serials, u.OldSerial)
+// moveAll moves the parts of uses, those together that happened at the same time.
+func (u *Uses) moveAll(ctx context.Context, by who.Actor, job uuid.UUID, all []weighed, van, site inventory.Location) ([]inventory.Movement, error) {
+	var slips []slip
+	members := map[slip][]int{}
+	var places, parts []uuid.UUID
+	for i, w := range all {
+		s := slip{w.OccurredAt, w.AcceptShortage}
+		if members[s] == nil {
+			slips = append(slips, s)
+		}
+		members[s] = append(members[s], i)
+		places, parts = append(places, van.ID, site.ID), append(parts, w.Part.ID, w.Part.ID)
+	}
+	if len(slips) > 1 {
+		// All of them first, in their one order: two closings never wait for each other.
+		if _, err := pg.One[int](ctx, u.DB(), holdSQL, places, parts); err != nil {
+			return nil, err
 		}
 	}
-	if len(old) == 0 {
-		return nil
+	moved := make([]inventory.Movement, len(all))
+	for _, s := range slips {
+		lines := make([]inventory.Counted, len(members[s]))
+		for k, i := range members[s] {
+			lines[k] = all[i].Counted
+		}
+		done, err := u.Move(ctx, by, inventory.Slip{Kind: inventory.MovementUse, JobID: &job, OccurredAt: s.occurred, Short: s.short}, inventory.Between(lines, van, site))
+		if err != nil {
+			return nil, under(err, lines[0].At.Line)
+		}
+		for k, i := range members[s] {
+			moved[i] = done[k]
+		}
 	}
-	known, err := l.Standings(ctx, old)
-	if err != nil {
+	return moved, nil
+}
+
+// under puts the pointer of when something happened below the use that says so.
+func under(err error, line string) error {
+	e := fault.From(err)
+	if line == "" || len(e.Fields) != 1 || e.Fields[0].Pointer != "/occurred_at" {
 		return err
 	}
-	type awaited struct {
-		PartID         uuid.UUID
-		Serial, Number string
-	}
-	rows, err := pg.Query[awaited](ctx, l.DB(), awaitedSQL, parts, serials)
-	if err != nil {
-		return err
-	}
-	expected := map[inventory.SerialOf]string{}
-	for _, r := range rows {
-		expected[inventory.SerialOf{Part: r.PartID, Serial: r.Serial}] = r.Number
-	}
-	var f fault.Faults
-	for i, u := range uses {
-		at, part := all[i].At.Line+"/old_serial", all[i].Part.Number
-		s, there := known[inventory.SerialOf{Part: u.PartID, Serial: u.OldSerial}]
-		switch number, twice := expected[inventory.SerialOf{Part: u.PartID, Serial: u.OldSerial}]; {
-		case twice:
-			f.Add(at, "unit %s of part %s is expected back already: part return %s", u.OldSerial, part, number)
-		case there && s.Kind != inventory.KindCustomerSite && s.Location().Readable(by):
-			f.Add(at, "unit %s of part %s cannot have come out here: it is in %s", u.OldSerial, part, s.Location().Called())
-		case there && s.Kind != inventory.KindCustomerSite:
-			f.Add(at, "unit %s of part %s cannot have come out here", u.OldSerial, part)
-		}
-	}
-	return f.Err(fault.Conflict, "the books do not allow this movement")
+	return &fault.Error{Code: e.Code, Detail: e.Detail, Fields: []fault.Field{{Pointer: line + "/occurred_at", Detail: e.Fields[0].Detail}}}
 }
 
-const saveUseSQL = `
-INSERT INTO part_uses (id, job_id, part_id, quantity, new_serial, old_serial, old_part_wish, movement_id, used_by, used_at)
-VALUES ($1, $2, $3, $4, nullif($5, ''), nullif($6, ''), $7, $8, $9, $10)`
+const saveSQL = `
+INSERT INTO part_uses (id, job_id, part_id, quantity, new_serial, old_serial, old_part_wish, movement_id, used_by, used_at,
+  technician_id, asset_id, old_part_id, new_scan, old_scan, occurred_at, short, recorded_serial, unit_price, currency)
+VALUES ($1, $2, $3, $4, nullif($5, ''), nullif($6, ''), $7, $8, $9, $10, $11, $12, $13, nullif($14, ''), nullif($15, ''), $16, $17, nullif($18, ''), $19, $20)`
 
-func (l *Uses) saveUse(ctx context.Context, u Use) error {
-	_, err := pg.Exec(ctx, l.DB(), saveUseSQL, u.ID, u.JobID, u.PartID, u.Quantity, u.NewSerial, u.OldSerial, u.OldPartWish, u.MovementID, u.UsedBy, u.UsedAt)
-	return pg.Fault(err, "part use")
+// bookOne writes down a use whose parts have moved, and all that follows from it.
+func (u *Uses) bookOne(ctx context.Context, by who.Actor, v visit, technician uuid.UUID, w weighed, m inventory.Movement, outlet *uuid.UUID) (uuid.UUID, error) {
+	id := uuid.Must(uuid.NewV7())
+	x := registry.Exchange{UseID: id, PartID: w.Part.ID, OldPartID: w.old.ID, NewSerial: w.NewSerial, OldSerial: w.OldSerial, At: m.OccurredAt}
+	var oldPart *uuid.UUID
+	if w.old.ID != w.Part.ID {
+		oldPart = &w.old.ID
+	}
+	recorded := ""
+	if v.AssetID != nil {
+		var err error
+		x.AssetID = *v.AssetID
+		if recorded, err = u.register.Recorded(ctx, x); err != nil {
+			return id, err
+		}
+	}
+	_, err := pg.Exec(ctx, u.DB(), saveSQL, id, v.ID, w.Part.ID, w.Counted.Quantity, w.NewSerial, w.OldSerial, w.OldPartWish, m.ID, inventory.ActorID(by), u.Now(),
+		technician, v.AssetID, oldPart, w.NewScan, w.OldScan, m.OccurredAt, m.Short, recorded, w.Part.ListPrice, w.Part.Currency)
+	if err != nil {
+		return id, pg.Fault(err, "part use")
+	}
+	if err := u.decideFirst(ctx, by, v, id, w); err != nil {
+		return id, err
+	}
+	if err := u.cover(ctx, v, id, w, m.OccurredAt); err != nil {
+		return id, err
+	}
+	if w.Part.ReturnRequired {
+		if _, err = u.returns.Expect(ctx, by, returns.Expected{
+			UseID: id, JobID: v.ID, PartID: w.old.ID, PartNumber: w.old.Number, Quantity: w.Counted.Quantity,
+			TechnicianID: technician, OutletID: outlet, Serial: w.OldSerial, CustomerKeeps: w.OldPartWish == WishKeeps,
+		}); err != nil {
+			return id, err
+		}
+	}
+	if v.AssetID != nil {
+		if err := u.register.Exchange(ctx, by, x); err != nil {
+			return id, err
+		}
+	}
+	if m.Short == 0 {
+		return id, nil
+	}
+	return id, u.Tell(ctx, by, "part.short", v.ID, v.OutletID, map[string]any{
+		"number": v.Number, "use_id": id, "part_id": w.Part.ID, "part_number": w.Part.Number, "quantity": w.Counted.Quantity, "short": m.Short,
+		"technician_id": technician, "movement_id": m.ID,
+	})
+}
+
+// concerned are the parts that went in and came out.
+func (w weighed) concerned() []uuid.UUID {
+	return slices.Compact([]uuid.UUID{w.Part.ID, w.old.ID})
 }

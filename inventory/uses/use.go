@@ -2,14 +2,12 @@ package uses
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"callout/internal/fault"
 	"callout/internal/pg"
 	"callout/internal/who"
 	"callout/internal/words"
-	"callout/inventory"
 
 	"github.com/google/uuid"
 )
@@ -26,102 +24,86 @@ const (
 
 // PartUse says that a part went into the customer's thing, and which one came out (requirement 102).
 type PartUse struct {
-	PartID      uuid.UUID
-	Quantity    int
-	NewSerial   string // "" where the part has no serials
-	OldSerial   string // "" where it is not known
+	PartID      uuid.UUID // uuid.Nil where the scan names it
+	Quantity    int       // 0 is one, or as many as the scan says
+	NewSerial   string    // "" where the part has no serials, or the scan names it
+	OldSerial   string    // "" where it is not known, or the scan names it
 	OldPartWish Wish
+	OldPartID   uuid.UUID // uuid.Nil where it is the same part: else one that the part takes the place of
+	NewScan     string    // as the scanner read it
+	OldScan     string    // as the scanner read it
+
+	OccurredAt     time.Time // when the part went in; zero is now
+	AcceptShortage bool      // it went in although the van's books lack it, which is a flagged variance
+	Charge         *Charge   // who pays, where a person says so; nil leaves it to the books
 }
 
 // Use is a use that stands in the ledger, with what the part is called.
 type Use struct {
-	PartUse
-
-	ID         uuid.UUID
-	JobID      uuid.UUID
-	PartNumber string
-	PartName   string
-	MovementID uuid.UUID
-	ReturnID   *uuid.UUID // the part return that it gave rise to
-	UsedBy     *uuid.UUID
-	UsedAt     time.Time
+	ID             uuid.UUID
+	JobID          uuid.UUID
+	PartID         uuid.UUID
+	PartNumber     string
+	PartName       string
+	Quantity       int
+	NewSerial      string
+	OldSerial      string
+	OldPartID      uuid.UUID // the part's own id where the old part is the same
+	OldPartWish    Wish
+	NewScan        *string
+	OldScan        *string
+	Short          int     // of Quantity, what the van's books did not have
+	RecordedSerial *string // what the asset's record had in place of OldSerial, where it had another
+	Warranty       Warranty
+	Reason         words.Text // of the warranty decision
+	Price          *int64     // what the customer pays, in minor units of Currency; nil where the part has no price
+	ListPrice      *int64     // what it would be without warranty
+	Currency       string
+	Cost           *int64     // of the parts, by their moving average
+	CoveredUntil   *time.Time // the last day on which the repair is covered, at the site; midnight UTC
+	AssetID        *uuid.UUID
+	MovementID     uuid.UUID
+	ReturnID       *uuid.UUID // the part return that it gave rise to
+	UsedBy         *uuid.UUID
+	UsedAt         time.Time // when the books heard of it
+	OccurredAt     time.Time // when the part went in
+	Repeated       bool      // it stood already when it was told
 }
 
-// useRow is a Use as its query has it.
-type useRow struct {
-	ID, JobID, PartID    uuid.UUID
-	Quantity             int
-	NewSerial, OldSerial string
-	OldPartWish          Wish
-	PartNumber, PartName string
-	MovementID           uuid.UUID
-	ReturnID, UsedBy     *uuid.UUID
-	UsedAt               time.Time
-}
-
-func (r useRow) use() Use {
-	return Use{
-		PartUse: PartUse{PartID: r.PartID, Quantity: r.Quantity, NewSerial: r.NewSerial, OldSerial: r.OldSerial, OldPartWish: r.OldPartWish},
-		ID:      r.ID, JobID: r.JobID, PartNumber: r.PartNumber, PartName: r.PartName,
-		MovementID: r.MovementID, ReturnID: r.ReturnID, UsedBy: r.UsedBy, UsedAt: r.UsedAt,
-	}
-}
-
+// A use stands unless its movement was reversed.
 const usesSQL = `
 SELECT u.id, u.job_id, u.part_id, u.quantity, coalesce(u.new_serial, '') AS new_serial, coalesce(u.old_serial, '') AS old_serial,
-  u.old_part_wish, p.number AS part_number, p.name AS part_name, u.movement_id, r.id AS return_id, u.used_by, u.used_at
-FROM part_uses u JOIN parts p ON p.id = u.part_id LEFT JOIN part_returns r ON r.use_id = u.id
-WHERE u.job_id = $1 AND NOT EXISTS (SELECT FROM movements m WHERE m.reverses_id = u.movement_id)
-ORDER BY u.id`
+  coalesce(u.old_part_id, u.part_id) AS old_part_id, u.old_part_wish, u.new_scan, u.old_scan, u.short, u.recorded_serial, u.asset_id,
+  p.number AS part_number, p.name AS part_name, u.movement_id, m.value AS cost, r.id AS return_id, u.used_by, u.used_at, u.occurred_at,
+  coalesce(d.warranty, 'not_covered') AS warranty, coalesce(d.reason, '{"format": ""}') AS reason, d.price, u.unit_price * u.quantity AS list_price,
+  u.currency, c.ends_on::timestamp AS covered_until
+FROM part_uses u JOIN parts p ON p.id = u.part_id JOIN movements m ON m.id = u.movement_id
+LEFT JOIN part_returns r ON r.use_id = u.id
+LEFT JOIN part_coverages c ON c.use_id = u.id
+LEFT JOIN LATERAL (SELECT warranty, reason, price FROM part_use_decisions WHERE use_id = u.id ORDER BY seq DESC LIMIT 1) d ON true
+WHERE NOT EXISTS (SELECT FROM movements b WHERE b.reverses_id = u.movement_id)`
 
 // usesOf returns every use of the job that stands.
-func (l *Uses) usesOf(ctx context.Context, job uuid.UUID) ([]Use, error) {
-	rows, err := pg.Query[useRow](ctx, l.DB(), usesSQL, job)
-	uses := make([]Use, len(rows))
-	for i, r := range rows {
-		uses[i] = r.use()
-	}
-	return uses, err
+func (u *Uses) usesOf(ctx context.Context, job uuid.UUID) ([]Use, error) {
+	return pg.Query[Use](ctx, u.DB(), usesSQL+` AND u.job_id = $1 ORDER BY u.id`, job)
 }
 
-// ListUses returns everything that was used on a job within the actor's scope.
-func (l *Uses) ListUses(ctx context.Context, by who.Actor, job uuid.UUID) ([]Use, error) {
-	if _, err := l.Job(ctx, by, job, nil); err != nil {
+// find reads a use of a job that stands.
+func (u *Uses) find(ctx context.Context, job, id uuid.UUID) (Use, error) {
+	rows, err := pg.Query[Use](ctx, u.DB(), usesSQL+` AND u.job_id = $1 AND u.id = $2`, job, id)
+	if err == nil && len(rows) == 0 {
+		err = fault.New(fault.NotFound, "no such %s", words.Noun("part use"))
+	}
+	if err != nil {
+		return Use{}, err
+	}
+	return rows[0], nil
+}
+
+// List returns everything that was used on a job within the actor's scope.
+func (u *Uses) List(ctx context.Context, by who.Actor, job uuid.UUID) ([]Use, error) {
+	if _, err := u.Job(ctx, by, job, nil); err != nil {
 		return nil, err
 	}
-	return l.usesOf(ctx, job)
-}
-
-// usable are the statuses of a job during which parts are used on it: from arrival to the signature.
-var usable = []string{"on_site", "working", "on_hold", "finished"}
-
-// Use books one part out of the acting technician's van into a job that is booked to him. What
-// is not in the van is a fault.Conflict that says where it is. An old part that has to come back
-// is expected from now on.
-func (l *Uses) Use(ctx context.Context, by who.Actor, jobID uuid.UUID, u PartUse) (used Use, err error) {
-	if by.TechnicianID == nil {
-		return Use{}, fault.New(fault.Forbidden, "only the technician on the job uses parts on it")
-	}
-	err = l.DB().InTx(ctx, func(ctx context.Context) error {
-		j, err := l.Job(ctx, by, jobID, by.TechnicianID)
-		if err != nil {
-			return err
-		}
-		if !slices.Contains(usable, j.Status) {
-			return fault.New(fault.Conflict, "job %s is %s: parts are used on it from the arrival to the signature", j.Number, words.Noun(j.Status))
-		}
-		booked, err := l.book(ctx, by, jobID, *by.TechnicianID, []PartUse{u}, []inventory.Pointers{usePointers("")})
-		if err != nil {
-			return err
-		}
-		used = booked[0]
-		return l.Tell(ctx, by, "part.used", jobID, j.OutletID, map[string]any{
-			"number": j.Number, "part_number": used.PartNumber, "use_id": used.ID, "part_id": u.PartID, "quantity": u.Quantity, "new_serial": u.NewSerial, "old_serial": u.OldSerial, "old_part_wish": u.OldPartWish,
-		})
-	})
-	return used, err
-}
-
-func usePointers(prefix string) inventory.Pointers {
-	return inventory.Pointers{Line: prefix, Quantity: prefix + "/quantity", Serial: prefix + "/new_serial"}
+	return u.usesOf(ctx, job)
 }

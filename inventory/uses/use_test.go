@@ -78,8 +78,8 @@ func TestUseExpectsTheOldPart(t *testing.T) {
 	h.Exec(`UPDATE jobs SET status = 'accepted' WHERE id = $1`, job)
 	_, err = h.Uses.Use(ctx, tech, job, good)
 	h.Refused(err, fault.Conflict, "is accepted")
-	if uses, err := h.Uses.ListUses(ctx, tech, job); err != nil || len(uses) != 2 {
-		t.Errorf("uses %v, %v", uses, err)
+	if all, err := h.Uses.List(ctx, tech, job); err != nil || len(all) != 2 {
+		t.Errorf("uses %v, %v", all, err)
 	}
 	h.Sound()
 }
@@ -135,8 +135,8 @@ func TestSettleBooksTheRestOnce(t *testing.T) {
 		{PartID: plain.ID, Quantity: 5, OldPartWish: uses.WishNone},
 		{PartID: unit.ID, Quantity: 1, NewSerial: "N2", OldSerial: "O2", OldPartWish: uses.WishReturn},
 	}
-	settle := func(uses []uses.PartUse) ([]uses.Use, error) {
-		return h.Uses.Settle(ctx, tech, job, *tech.TechnicianID, uses)
+	settle := func(told []uses.PartUse) ([]uses.Use, error) {
+		return h.Uses.Settle(ctx, tech, job, *tech.TechnicianID, told)
 	}
 	for range 2 {
 		all, err := settle(brought)
@@ -179,8 +179,8 @@ func TestUseTakenBack(t *testing.T) {
 	h.Must(err)
 	r, err := h.Returns.Find(ctx, h.Clerk, *used.ReturnID)
 	h.Must(err)
-	if uses, err := h.Uses.ListUses(ctx, tech, job); err != nil || len(uses) != 0 || r.Status != returns.StatusWaived || h.WhereIs(p, "N1") != inventory.KindVan {
-		t.Errorf("uses %v, %v; return %+v", uses, err, r)
+	if all, err := h.Uses.List(ctx, tech, job); err != nil || len(all) != 0 || r.Status != returns.StatusWaived || h.WhereIs(p, "N1") != inventory.KindVan {
+		t.Errorf("uses %v, %v; return %+v", all, err, r)
 	}
 	used, err = h.Uses.Use(ctx, tech, job, use)
 	h.Must(err)
@@ -202,7 +202,7 @@ func TestJobsOfTechniciansWithoutOne(t *testing.T) {
 	tech, _ := h.Technician(h.Outlet)
 	job := h.Job(h.Outlet, tech)
 	nobody := who.Actor{UserID: stocktest.NewID(), Roles: []who.Role{who.Technician}}
-	_, err := h.Uses.ListUses(t.Context(), nobody, job)
+	_, err := h.Uses.List(t.Context(), nobody, job)
 	h.Refused(err, fault.NotFound, "job")
 	h.Exec(`UPDATE technicians SET van_id = NULL`)
 	_, err = h.Uses.Use(t.Context(), tech, job, uses.PartUse{PartID: h.Part("").ID, Quantity: 1, OldPartWish: uses.WishNone})
