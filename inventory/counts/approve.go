@@ -1,0 +1,121 @@
+package counts
+
+import (
+	"context"
+
+	"callout/internal/fault"
+	"callout/internal/pg"
+	"callout/internal/policy"
+	"callout/internal/who"
+	"callout/inventory"
+
+	"github.com/google/uuid"
+)
+
+// Approve puts the books right, by as much as each line differed when it was counted: what moved
+// since stays moved. Nobody approves what he counted himself; a great value wants a supervisor of the
+// whole house. Every variance needs its reason, and a unit that moved since it was found is a
+// fault.Conflict: its line is counted again.
+func (c *Counts) Approve(ctx context.Context, by who.Actor, id uuid.UUID, version int) (Sheet, error) {
+	k, err := c.change(ctx, by, id, "count.approved", func(ctx context.Context, k *Count) (map[string]any, error) {
+		if err := k.become(StatusApproved, version); err != nil {
+			return nil, err
+		}
+		if err := c.mayApprove(ctx, by, *k); err != nil {
+			return nil, err
+		}
+		s, err := c.held(ctx, *k)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.ready(); err != nil {
+			return nil, err
+		}
+		if err := c.judge(ctx, by, k, s); err != nil {
+			return nil, err
+		}
+		entries, err := c.adjustments(ctx, by, *k, s)
+		if err != nil {
+			return nil, err
+		}
+		moved, err := c.Move(ctx, by, inventory.Slip{Kind: inventory.MovementCount, ReferenceID: &k.ID, Override: true}, entries)
+		if err != nil {
+			return nil, err
+		}
+		data := inventory.Manifest(moved)
+		data["value"] = k.Value
+		return data, c.saveVariances(ctx, *k, s)
+	})
+	if err != nil {
+		return Sheet{}, err
+	}
+	return c.sheetFor(ctx, by, k)
+}
+
+func (c *Counts) mayApprove(ctx context.Context, by who.Actor, k Count) error {
+	n, err := pg.One[int](ctx, c.DB(), counterSQL, k.ID, by.UserID)
+	if err == nil && n > 0 {
+		err = fault.New(fault.Forbidden, "nobody approves what he counted himself")
+	}
+	return err
+}
+
+// held is the sheet of a count while nothing of it can move: every balance that the approval may
+// touch is held, in the order in which all commands hold them.
+func (c *Counts) held(ctx context.Context, k Count) (Sheet, error) {
+	s, err := c.sheet(ctx, k)
+	if err != nil {
+		return s, err
+	}
+	adjustment, err := c.Place(ctx, inventory.KindAdjustment, k.OutletID)
+	if err != nil {
+		return s, err
+	}
+	var places, parts []uuid.UUID
+	for _, v := range s.Lines {
+		places, parts = append(places, v.LocationID, adjustment.ID), append(parts, v.PartID, v.PartID)
+		for _, d := range v.Differs {
+			if d.BooksAt != nil {
+				places, parts = append(places, *d.BooksAt), append(parts, v.PartID)
+			}
+		}
+	}
+	if _, err := pg.Exec(ctx, c.DB(), heldSQL, places, parts); err != nil {
+		return s, err
+	}
+	return c.sheet(ctx, k)
+}
+
+// ready refuses what cannot be approved as it is.
+func (s Sheet) ready() error {
+	var f fault.Faults
+	for _, v := range s.Lines {
+		for _, d := range v.Differs {
+			if d.Difference == DifferenceMoved {
+				f.Add("", "unit %s of part %s moved since it was found in %s: count it again", d.Serial, v.PartNumber, v.LocationName)
+			}
+		}
+		if (v.Over != 0 || len(v.Differs) > 0) && v.Reason == nil {
+			f.Add("", "part %s in %s differs by %d, and nobody has said why", v.PartNumber, v.LocationName, v.Over)
+		}
+	}
+	return f.Err(fault.Conflict, "count %s cannot be approved as it is", s.Count.Number)
+}
+
+// judge says who approves what a count is worth, by the policy in force.
+func (c *Counts) judge(ctx context.Context, by who.Actor, k *Count, s Sheet) error {
+	p, err := c.policies.Current(ctx)
+	if err != nil {
+		return err
+	}
+	var value int64
+	for _, t := range s.Totals {
+		value += t.Over + t.Under
+		if t.Over+t.Under > p.Points(policy.CountApproval) && by.OutletID != nil {
+			return fault.New(fault.Forbidden, "this count is worth more than an outlet may approve: ask a supervisor of the whole house")
+		}
+	}
+	now := c.Now()
+	k.Value, k.PolicyVersion, k.ApprovedBy, k.ApprovedAt = &value, &p.Version, inventory.ActorID(by), &now
+	return nil
+}
