@@ -3,6 +3,10 @@ package audit
 // baseSQL is the last locked end that is not after a moment.
 const baseSQL = `SELECT id, ends_at FROM stock_periods WHERE ends_at <= $1 ORDER BY ends_at DESC LIMIT 1`
 
+// elbowRoomSQL lets the statement after it fold a million movements in memory, and spares it the
+// quarter of a second that compiling it takes.
+const elbowRoomSQL = `SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true)`
+
 // figuresSQL adds the figures up in one statement. The opening goes forward from what a locked
 // period left, or from nothing; the closing goes back from the balances of now. They meet only
 // where every movement between is in a figure and in a balance.

@@ -230,7 +230,13 @@ func (a *Auditor) Reconcile(ctx context.Context, by who.Actor, q Query) (Report,
 		r.Since = &bases[0].EndsAt
 	}
 	first := inventory.One(bases)
-	r.Rows, err = pg.Query[Row](ctx, a.ledger.DB(), figuresSQL, append(a.args(by, q), q.From, q.To, first.ID, first.EndsAt, now)...)
+	err = a.ledger.DB().InTx(ctx, func(ctx context.Context) error {
+		if _, err := pg.Exec(ctx, a.ledger.DB(), elbowRoomSQL); err != nil {
+			return err
+		}
+		r.Rows, err = pg.Query[Row](ctx, a.ledger.DB(), figuresSQL, append(a.args(by, q), q.From, q.To, first.ID, first.EndsAt, now)...)
+		return err
+	})
 	if err != nil {
 		return Report{}, err
 	}
