@@ -1,0 +1,351 @@
+package receiving_test
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"callout/internal/fault"
+	"callout/internal/policy"
+	"callout/internal/who"
+	"callout/inventory"
+	"callout/inventory/receiving"
+	"callout/inventory/stocktest"
+)
+
+func TestDeliveryFromTheNoteToTheShelf(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	ctx := t.Context()
+	plain, unit, stray := h.Part(""), h.Part("s"), h.Part("")
+	bin, err := h.Ledger.OpenLocation(ctx, h.Clerk, inventory.Location{Code: stocktest.Fresh("B"), Name: "Bin", Kind: inventory.KindBin, WarehouseID: &h.Warehouse.ID})
+	h.Must(err)
+	cost := int64(250)
+	d := h.announce(
+		receiving.AnnouncedLine{PartID: plain.ID, Quantity: 10, UnitCost: &cost},
+		receiving.AnnouncedLine{PartID: unit.ID, Quantity: 3, Serials: []string{"A1", "A2", "A3"}},
+	)
+	if d.Status != receiving.StatusAnnounced || d.Number[0] != 'D' || len(d.Lines) != 2 || d.Lines[1].Missing() != 3 {
+		t.Errorf("announced %+v", d)
+	}
+	_, err = h.dock.Receive(ctx, h.Clerk, d.ID, 1, nil)
+	h.Refused(err, fault.Conflict, "a delivery that is announced cannot become received")
+
+	d, err = h.dock.Count(ctx, h.Clerk, d.ID, []receiving.CountLine{counted(plain, 7), counted(unit, 0, "A1", "B9"), counted(stray, 1)})
+	h.Must(err)
+	broken := receiving.CountLine{Line: inventory.Line{PartID: plain.ID, Quantity: 2}, Checks: receiving.Checks{ModelOK: true, MarkingOK: true}}
+	_, err = h.dock.Count(ctx, h.other, d.ID, []receiving.CountLine{broken})
+	h.Refused(err, fault.Invalid, "/lines/0/note must say what the checks found")
+	broken.Note = "two boxes were crushed"
+	d, err = h.dock.Count(ctx, h.other, d.ID, []receiving.CountLine{broken})
+	h.Must(err)
+	for range 5 {
+		d, err = h.dock.Count(ctx, h.other, d.ID, []receiving.CountLine{{Line: inventory.Line{PartID: unit.ID, Scans: []string{"A2"}}, Checks: fine}})
+		h.Must(err)
+	}
+	if l := d.Lines[1]; l.Counted() != 3 || !slices.Equal(l.MissingSerials(), []string{"A3"}) || !slices.Equal(l.OtherSerials(), []string{"B9"}) {
+		t.Errorf("the same scan five times: %+v", l)
+	}
+	_, err = h.dock.Receive(ctx, h.Clerk, d.ID, 2, nil)
+	h.Refused(err, fault.Stale, "delivery is at version")
+	d, err = h.dock.Receive(ctx, h.Clerk, d.ID, d.Version, []receiving.PutAway{{PartID: plain.ID, LocationID: bin.ID}})
+	h.Must(err)
+
+	if d.Status != receiving.StatusReceived || d.Lines[0].Missing() != 1 || d.Lines[0].Accepted != 7 || d.Lines[0].Held != 2 {
+		t.Errorf("received %+v", d)
+	}
+	if l := d.Lines[0]; !slices.Equal(l.HeldBecause, []receiving.Reason{receiving.ReasonPackaging}) || *l.SuggestedID != bin.ID {
+		t.Errorf("line %+v", l)
+	}
+	if l := d.Lines[1]; l.Accepted != 2 || !slices.Equal(l.HeldSerials, []string{"B9"}) || !slices.Equal(l.HeldBecause, []receiving.Reason{receiving.ReasonOtherSerial}) {
+		t.Errorf("line %+v", l)
+	}
+	if l := d.Lines[2]; l.Accepted != 0 || l.Held != 1 || l.HeldBecause[0] != receiving.ReasonNotAnnounced {
+		t.Errorf("line %+v", l)
+	}
+	if h.Holds(bin.ID, plain) != 7 || h.WhereIs(unit, "A2") != inventory.KindWarehouse || h.WhereIs(unit, "B9") != inventory.KindQuarantine {
+		t.Error("the parts are not where they belong")
+	}
+	if n := h.Count(`SELECT value::int FROM part_values WHERE part_id = $1 AND pool = 'good'`, plain.ID); n != 7*250 {
+		t.Errorf("seven good ones are worth %d", n)
+	}
+	if n := h.Count(`SELECT count(*) FROM unit_moves WHERE scan = 'A2'`); n != 1 {
+		t.Errorf("%d steps keep the scan", n)
+	}
+	_, err = h.dock.Count(ctx, h.Clerk, d.ID, []receiving.CountLine{counted(plain, 1)})
+	h.Refused(err, fault.Conflict, "received cannot become counting")
+	h.Sound()
+}
+
+func TestTheRestComesLater(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	ctx := t.Context()
+	p, q := h.Part(""), h.Part("s")
+	first := h.announce(receiving.AnnouncedLine{PartID: p.ID, Quantity: 10}, receiving.AnnouncedLine{PartID: q.ID, Quantity: 2, Serials: []string{"X1", "X2"}})
+	rest := receiving.Announced{SupplierID: h.supplier.ID, NoteNumber: "REST-1", WarehouseID: h.Warehouse.ID, RestOfID: &first.ID}
+	_, err := h.dock.Announce(ctx, h.Clerk, rest)
+	h.Refused(err, fault.Invalid, "/rest_of_id delivery "+first.Number+" waits for no rest")
+	first, err = h.dock.Count(ctx, h.Clerk, first.ID, []receiving.CountLine{counted(p, 4), counted(q, 0, "X2")})
+	h.Must(err)
+	first, err = h.dock.Receive(ctx, h.Clerk, first.ID, first.Version, nil)
+	h.Must(err)
+	second, err := h.dock.Announce(ctx, h.Clerk, rest)
+	h.Must(err)
+	if len(second.Lines) != 2 || second.Lines[0].Quantity != 6 || !slices.Equal(second.Lines[1].Serials, []string{"X1"}) {
+		t.Errorf("the rest is %+v", second.Lines)
+	}
+	rest.NoteNumber = "REST-2"
+	_, err = h.dock.Announce(ctx, h.Clerk, rest)
+	h.Refused(err, fault.Conflict, "/rest_of_id its rest is announced already")
+	second, err = h.dock.Count(ctx, h.Clerk, second.ID, []receiving.CountLine{counted(p, 6), counted(q, 0, "X1")})
+	h.Must(err)
+	second, err = h.dock.Receive(ctx, h.Clerk, second.ID, second.Version, nil)
+	h.Must(err)
+	first, err = h.dock.Find(ctx, h.Clerk, first.ID)
+	h.Must(err)
+	if first.Status != receiving.StatusClosed || second.Status != receiving.StatusClosed || h.Holds(h.Warehouse.ID, p) != 10 {
+		t.Errorf("first %s, second %s", first.Status, second.Status)
+	}
+	h.Sound()
+}
+
+func TestMoreThanAnnouncedIsHeldUnlessThePolicyAllowsIt(t *testing.T) {
+	t.Parallel()
+	for percent, want := range map[float64]int{0: 20, 10: 22, 100: 25} {
+		h := open(t)
+		if percent > 0 {
+			h.set(policy.DeliveryOver, percent)
+		}
+		p := h.Part("")
+		d := h.announce(receiving.AnnouncedLine{PartID: p.ID, Quantity: 20})
+		d, err := h.dock.Count(t.Context(), h.Clerk, d.ID, []receiving.CountLine{counted(p, 25)})
+		h.Must(err)
+		d, err = h.dock.Receive(t.Context(), h.Clerk, d.ID, d.Version, nil)
+		h.Must(err)
+		if l := d.Lines[0]; l.Accepted != want || l.Held != 25-want || l.Over() != 5 || d.Status != receiving.StatusClosed {
+			t.Errorf("%v percent: %+v", percent, l)
+		}
+		h.Sound()
+	}
+}
+
+func TestTwoClerksCountAtOnceAndOneReceives(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	ctx := t.Context()
+	p, q := h.Part(""), h.Part("s")
+	d := h.announce(receiving.AnnouncedLine{PartID: p.ID, Quantity: 16}, receiving.AnnouncedLine{PartID: q.ID, Quantity: 4})
+	var all sync.WaitGroup
+	for i := range 16 {
+		all.Go(func() {
+			by := []who.Actor{h.Clerk, h.other}[i%2]
+			_, err := h.dock.Count(ctx, by, d.ID, []receiving.CountLine{counted(p, 1), counted(q, 0, string(rune('A'+i%4)))})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	d, err := h.dock.Find(ctx, h.Clerk, d.ID)
+	h.Must(err)
+	if d.Lines[0].Counted() != 16 || d.Lines[1].Counted() != 4 || d.Version != 17 {
+		t.Errorf("counted %+v", d)
+	}
+	var mu sync.Mutex
+	won := 0
+	for _, by := range []who.Actor{h.Clerk, h.other, h.Clerk, h.other} {
+		all.Go(func() {
+			_, err := h.dock.Receive(ctx, by, d.ID, d.Version, nil)
+			mu.Lock()
+			defer mu.Unlock()
+			if err == nil {
+				won++
+			} else if !fault.Is(err, fault.Stale) {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if won != 1 || h.Holds(h.Warehouse.ID, p) != 16 || h.Holds(h.Warehouse.ID, q) != 4 {
+		t.Errorf("%d receipts, %d and %d pieces", won, h.Holds(h.Warehouse.ID, p), h.Holds(h.Warehouse.ID, q))
+	}
+	h.Sound()
+}
+
+func TestWhatADeliveryRefuses(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	ctx := t.Context()
+	p, q := h.Part(""), h.Part("s")
+	d := h.announce(receiving.AnnouncedLine{PartID: p.ID, Quantity: 1}, receiving.AnnouncedLine{PartID: q.ID, Quantity: 1})
+	_, err := h.dock.Announce(ctx, h.Clerk, receiving.Announced{
+		SupplierID: h.supplier.ID, NoteNumber: d.NoteNumber, WarehouseID: h.Warehouse.ID, Lines: []receiving.AnnouncedLine{{PartID: p.ID, Quantity: 1}},
+	})
+	h.Refused(err, fault.Conflict, "/note_number this supplier's delivery note "+d.NoteNumber+" is known already")
+	van := h.Place(inventory.KindVan, h.Outlet)
+	abroad := h.Place(inventory.KindWarehouse, h.NewOutlet())
+	_, err = h.dock.Announce(ctx, h.Clerk, receiving.Announced{SupplierID: p.ID, NoteNumber: " ", WarehouseID: van.ID, Lines: []receiving.AnnouncedLine{
+		{PartID: p.ID, Quantity: 1, Serials: []string{"S"}}, {PartID: p.ID, Quantity: 1}, {PartID: van.ID, Quantity: 1}, {PartID: q.ID, Quantity: 2, Serials: []string{"S"}},
+	}})
+	for _, want := range []string{
+		"/supplier_id no such supplier", "/note_number must not be blank", "/warehouse_id a place of the kind van", "/lines/0/serials part",
+		"/lines/1/part_id part " + p.Number + " stands in two lines", "/lines/2/part_id no such part", "/lines/3/quantity 1 serials are named",
+	} {
+		h.Refused(err, fault.Invalid, want)
+	}
+	_, err = h.dock.Announce(ctx, h.Clerk, receiving.Announced{SupplierID: h.supplier.ID, NoteNumber: "N", WarehouseID: abroad.ID})
+	h.Refused(err, fault.Invalid, "/warehouse_id no such location")
+	closed := false
+	_, err = h.dock.AmendSupplier(ctx, h.Clerk, h.supplier.ID, 1, receiving.SupplierChange{Active: &closed})
+	h.Must(err)
+	_, err = h.dock.Announce(ctx, h.Clerk, receiving.Announced{SupplierID: h.supplier.ID, NoteNumber: "N", WarehouseID: h.Warehouse.ID})
+	h.Refused(err, fault.Invalid, "/supplier_id Acme is closed")
+
+	h.Stock(h.Warehouse, q, 0, "HERE")
+	_, err = h.dock.Count(ctx, h.Clerk, d.ID, []receiving.CountLine{counted(q, 0, "HERE")})
+	h.Refused(err, fault.Invalid, "/lines/0/serials/0 unit HERE of part "+q.Number+" is no new one: it is in "+h.Warehouse.Name)
+	_, err = h.dock.Count(ctx, h.Clerk, d.ID, []receiving.CountLine{{Line: inventory.Line{Scans: []string{"nobody knows this"}}, Checks: fine}})
+	h.Refused(err, fault.Invalid, "/lines/0/scans/0 no part is known by this scan")
+	stranger := who.Actor{UserID: stocktest.NewID(), Roles: []who.Role{who.Warehouse}, OutletID: abroad.OutletID}
+	_, err = h.dock.Count(ctx, stranger, d.ID, []receiving.CountLine{counted(p, 1)})
+	h.Refused(err, fault.NotFound, "no such delivery")
+	if got, _ := h.dock.Find(ctx, h.Clerk, d.ID); got.Status != receiving.StatusAnnounced || got.Version != 1 || len(got.Entries) != 0 {
+		t.Errorf("refused counts left %+v", got)
+	}
+
+	_, err = h.dock.Cancel(ctx, h.Clerk, d.ID, 1, " ")
+	h.Refused(err, fault.Invalid, "/reason must not be blank")
+	_, err = h.dock.Close(ctx, h.Clerk, d.ID, 1, "never came")
+	h.Refused(err, fault.Conflict, "a delivery that is announced cannot become closed")
+	_, err = h.dock.Cancel(ctx, h.Clerk, d.ID, 1, "another note came")
+	h.Must(err)
+	_, err = h.dock.Count(ctx, h.Clerk, d.ID, []receiving.CountLine{counted(p, 1)})
+	h.Refused(err, fault.Conflict, "canceled cannot become counting")
+}
+
+func TestAPartIsCountedAnew(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	ctx := t.Context()
+	p := h.Part("")
+	d := h.announce(receiving.AnnouncedLine{PartID: p.ID, Quantity: 5})
+	_, err := h.dock.Recount(ctx, h.Clerk, d.ID, 1, p.ID)
+	h.Refused(err, fault.Conflict, "cannot become counting")
+	d, err = h.dock.Count(ctx, h.Clerk, d.ID, []receiving.CountLine{counted(p, 50)})
+	h.Must(err)
+	_, err = h.dock.Recount(ctx, h.Clerk, d.ID, d.Version, h.supplier.ID)
+	h.Refused(err, fault.Invalid, "/part_id nothing was counted")
+	d, err = h.dock.Recount(ctx, h.Clerk, d.ID, d.Version, p.ID)
+	h.Must(err)
+	if d.Lines[0].Counted() != 0 || d.Entries[0].StruckAt == nil {
+		t.Errorf("struck out %+v", d)
+	}
+	d, err = h.dock.Count(ctx, h.Clerk, d.ID, []receiving.CountLine{counted(p, 5)})
+	h.Must(err)
+	d, err = h.dock.Receive(ctx, h.Clerk, d.ID, d.Version, nil)
+	h.Must(err)
+	if d.Lines[0].Accepted != 5 || d.Status != receiving.StatusClosed || h.Holds(h.Warehouse.ID, p) != 5 {
+		t.Errorf("received %+v", d.Lines)
+	}
+}
+
+func TestARefusedReceiptLeavesNothing(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	ctx := t.Context()
+	p, q := h.Part(""), h.Part("s")
+	d := h.announce(receiving.AnnouncedLine{PartID: p.ID, Quantity: 1}, receiving.AnnouncedLine{PartID: q.ID, Quantity: 1})
+	d, err := h.dock.Count(ctx, h.Clerk, d.ID, []receiving.CountLine{counted(p, 1), counted(q, 0, "TWICE")})
+	h.Must(err)
+	// Another receipt brings the same serial in between.
+	h.Stock(h.Warehouse, q, 0, "TWICE")
+	_, err = h.dock.Receive(ctx, h.Clerk, d.ID, d.Version, nil)
+	h.Refused(err, fault.Conflict, "unit TWICE of part "+q.Number+" is not in supplier")
+	elsewhere := h.Place(inventory.KindWarehouse, h.Outlet)
+	_, err = h.dock.Receive(ctx, h.Clerk, d.ID, d.Version, []receiving.PutAway{{PartID: p.ID, LocationID: elsewhere.ID}})
+	h.Refused(err, fault.Invalid, "/put_away/0/location_id "+elsewhere.Name+" is no part of "+h.Warehouse.Name)
+	if got, _ := h.dock.Find(ctx, h.Clerk, d.ID); got.Status != receiving.StatusCounting || got.Lines[0].Accepted != 0 {
+		t.Errorf("a refused receipt left %+v", got)
+	}
+	if h.Holds(h.Warehouse.ID, p) != 0 || h.Count(`SELECT count(*) FROM movements WHERE reference_id IS NOT NULL`) != 0 || h.Count(`SELECT count(*) FROM river_job`) != 0 {
+		t.Error("a refused receipt moved something")
+	}
+	h.Sound()
+}
+
+func TestBackordersAreFilledAfterAReceipt(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	p := h.Part("")
+	d := h.announce(receiving.AnnouncedLine{PartID: p.ID, Quantity: 1})
+	d, err := h.dock.Count(t.Context(), h.Clerk, d.ID, []receiving.CountLine{counted(p, 1)})
+	h.Must(err)
+	_, err = h.dock.Receive(t.Context(), h.Clerk, d.ID, d.Version, nil)
+	h.Must(err)
+	ctx, stop := context.WithCancel(t.Context())
+	var work sync.WaitGroup
+	work.Go(func() { _ = h.queue.Work(ctx, 1, time.Second) })
+	defer work.Wait()
+	defer stop()
+	for range 200 {
+		if h.counter.times() > 0 {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Error("nobody filled the back-orders")
+}
+
+func TestCrashesOfTheDockLeaveNothing(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	ctx := t.Context()
+	p, q := h.Part(""), h.Part("s")
+	var d receiving.Delivery
+	var sent receiving.Transfer
+	to := h.Place(inventory.KindWarehouse, h.Outlet)
+	for _, step := range []struct {
+		name   string
+		writes int // at the least
+		do     func() error
+	}{
+		{"announce", 4, func() (err error) {
+			d, err = h.dock.Announce(ctx, h.Clerk, receiving.Announced{
+				SupplierID: h.supplier.ID, NoteNumber: "N-1", WarehouseID: h.Warehouse.ID,
+				Lines: []receiving.AnnouncedLine{{PartID: p.ID, Quantity: 3}, {PartID: q.ID, Quantity: 1}},
+			})
+			return err
+		}},
+		{"count", 4, func() (err error) {
+			d, err = h.dock.Count(ctx, h.Clerk, d.ID, []receiving.CountLine{counted(p, 4), counted(q, 0, "U1")})
+			return err
+		}},
+		{"receive", 8, func() (err error) { d, err = h.dock.Receive(ctx, h.Clerk, d.ID, d.Version, nil); return err }},
+		{"send", 5, func() (err error) {
+			sent, err = h.dock.Send(ctx, h.Clerk, receiving.Sending{FromLocation: h.Warehouse.ID, ToLocation: to.ID, Lines: []inventory.Line{{PartID: p.ID, Quantity: 2}, {PartID: q.ID, Serials: []string{"U1"}}}})
+			return err
+		}},
+		{"receive a transfer", 4, func() (err error) {
+			sent, err = h.dock.ReceiveTransfer(ctx, h.other, sent.ID, sent.Version, []inventory.Line{{PartID: p.ID, Quantity: 1}})
+			return err
+		}},
+		{"settle", 5, func() (err error) {
+			sent, err = h.dock.Settle(ctx, h.chief, sent.ID, sent.Version, []inventory.Line{{PartID: q.ID, Serials: []string{"U1"}}}, "one fell off")
+			return err
+		}},
+		{"release", 4, func() error {
+			_, err := h.dock.ReleaseHeld(ctx, h.chief, receiving.Releasing{
+				LocationID: h.quarantine(), Outcome: receiving.OutcomeGood, ToLocation: &h.Warehouse.ID, Lines: []inventory.Line{{PartID: p.ID, Quantity: 1}},
+			})
+			return err
+		}},
+	} {
+		if n := h.Crashing(step.name, step.do); n < step.writes {
+			t.Errorf("%s: only %d writes were tried", step.name, n)
+		}
+	}
+	h.Sound()
+}

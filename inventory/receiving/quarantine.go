@@ -1,0 +1,69 @@
+package receiving
+
+import (
+	"context"
+	"time"
+
+	"callout/internal/pg"
+	"callout/internal/who"
+	"callout/inventory"
+
+	"github.com/google/uuid"
+)
+
+// Held is stock that one movement brought into a place for what is held back, as much of it as is there still.
+type Held struct {
+	MovementID   uuid.UUID
+	Kind         inventory.MovementKind
+	LocationID   uuid.UUID
+	LocationName string
+	OutletID     *uuid.UUID
+	PartID       uuid.UUID
+	PartNumber   string
+	PartName     string
+	Quantity     int
+	Serials      []string
+	Because      []Reason // what the checks of a delivery found
+	Note         string
+	DeliveryID   *uuid.UUID
+	HeldBy       *uuid.UUID
+	HeldSince    time.Time
+}
+
+// What stands in a quarantine is what the newest movements brought: the oldest pieces left first. Of
+// parts with serials the units say it exactly.
+const heldSQL = `
+WITH place AS (
+  SELECT b.location_id, b.part_id, b.quantity, p.serialized, l.name, l.outlet_id, p.number, p.name AS part_name
+  FROM balances b JOIN locations l ON l.id = b.location_id JOIN parts p ON p.id = b.part_id
+  WHERE l.kind = 'quarantine' AND b.quantity > 0 AND ($1::uuid IS NULL OR l.outlet_id = $1)
+    AND ($2::uuid IS NULL OR l.id = $2) AND ($3::uuid IS NULL OR p.id = $3)),
+plain AS (
+  SELECT place.location_id, place.part_id, m.id AS movement_id, '{}'::text[] AS serials,
+    least(m.quantity, place.quantity - coalesce(sum(m.quantity) OVER (PARTITION BY m.to_location, m.part_id ORDER BY m.id DESC
+      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0))::int AS quantity
+  FROM place JOIN movements m ON m.to_location = place.location_id AND m.part_id = place.part_id WHERE NOT place.serialized),
+units AS (
+  SELECT place.location_id, place.part_id, s.movement_id, array_agg(u.serial ORDER BY u.serial) AS serials, count(*)::int AS quantity
+  FROM place JOIN unit_moves s ON s.to_location = place.location_id AND s.part_id = place.part_id JOIN units u ON u.id = s.unit_id
+  WHERE place.serialized AND NOT EXISTS (SELECT FROM unit_moves n WHERE n.unit_id = s.unit_id AND n.seq > s.seq) GROUP BY 1, 2, 3)
+SELECT m.id AS movement_id, m.kind, place.location_id, place.name AS location_name, place.outlet_id, place.part_id, place.number AS part_number,
+  place.part_name, h.quantity, h.serials, coalesce(d.held_because, '{}') AS because, m.note, d.delivery_id, m.moved_by AS held_by, m.moved_at AS held_since
+FROM (SELECT * FROM plain WHERE quantity > 0 UNION ALL SELECT location_id, part_id, movement_id, serials, quantity FROM units) h (location_id, part_id, movement_id, serials, quantity)
+JOIN place USING (location_id, part_id) JOIN movements m ON m.id = h.movement_id
+LEFT JOIN delivery_lines d ON d.delivery_id = m.reference_id AND d.part_id = m.part_id
+WHERE m.id > $4 ORDER BY m.id LIMIT $5`
+
+// HeldFilter narrows a list of held stock; the zero filter is all of it.
+type HeldFilter struct {
+	LocationID *uuid.UUID
+	PartID     *uuid.UUID
+}
+
+// ListHeld returns what is held back within the actor's scope, why and since when, oldest first, and
+// the movement to go on from; uuid.Nil at the end.
+func (d *Dock) ListHeld(ctx context.Context, by who.Actor, f HeldFilter, after uuid.UUID, limit int) ([]Held, uuid.UUID, error) {
+	rows, err := pg.Query[Held](ctx, d.DB(), heldSQL, by.OutletID, f.LocationID, f.PartID, after, limit+1)
+	page, next := inventory.Cut(rows, limit, func(h Held) uuid.UUID { return h.MovementID })
+	return page, next, err
+}

@@ -1,0 +1,211 @@
+package receiving
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"callout/internal/fault"
+	"callout/internal/pg"
+	"callout/internal/who"
+	"callout/internal/words"
+	"callout/inventory"
+
+	"github.com/google/uuid"
+)
+
+// Outcome is what becomes of held stock.
+type Outcome string
+
+// The outcomes.
+const (
+	OutcomeGood     Outcome = "good"     // it can be used after all
+	OutcomeSupplier Outcome = "supplier" // it goes back to where it came from
+	OutcomeScrap    Outcome = "scrap"
+)
+
+// Release is a decision about held stock.
+type Release struct {
+	ID         uuid.UUID
+	LocationID uuid.UUID // where it was held
+	OutletID   *uuid.UUID
+	Outcome    Outcome
+	ToLocation uuid.UUID
+	WitnessID  *uuid.UUID // of scrapping
+	RMA        *string    // the supplier's number for what goes back
+	Note       string
+	ReleasedBy *uuid.UUID
+	ReleasedAt time.Time
+}
+
+// Releasing says what is to become of held stock.
+type Releasing struct {
+	LocationID uuid.UUID
+	Outcome    Outcome
+	ToLocation *uuid.UUID // where good stock goes; nil for the others
+	Lines      []inventory.Line
+	WitnessID  *uuid.UUID
+	RMA        string
+	Note       string
+}
+
+// ReleaseHeld decides about held stock: back to good stock, back to the supplier, or scrap before a
+// witness. Whoever held it back does not release it, and what belongs to a part return is disposed of there.
+func (d *Dock) ReleaseHeld(ctx context.Context, by who.Actor, in Releasing) (r Release, err error) {
+	err = d.DB().InTx(ctx, func(ctx context.Context) error {
+		var f fault.Faults
+		from, err := d.Named(ctx, by, in.LocationID, "/location_id", []inventory.Kind{inventory.KindQuarantine}, &f)
+		if err != nil {
+			return err
+		}
+		to, err := d.released(ctx, by, from, in, &f)
+		if err != nil {
+			return err
+		}
+		all, err := d.Resolve(ctx, in.Lines, &f)
+		if err != nil {
+			return err
+		}
+		if err := f.Err(fault.Invalid, "the request cannot be met as it is"); err != nil {
+			return err
+		}
+		// One decision at a time: what is left to release is not for two to count.
+		if _, err := pg.Exec(ctx, d.DB(), `SELECT FROM locations WHERE id = $1 FOR NO KEY UPDATE`, from.ID); err != nil {
+			return pg.Fault(err, "location")
+		}
+		if err := d.mayRelease(ctx, by, from, all); err != nil {
+			return err
+		}
+		r = Release{
+			ID: uuid.Must(uuid.NewV7()), LocationID: from.ID, OutletID: from.OutletID, Outcome: in.Outcome, ToLocation: to.ID,
+			WitnessID: in.WitnessID, Note: in.Note, ReleasedBy: inventory.ActorID(by), ReleasedAt: d.Now(),
+		}
+		if in.RMA != "" {
+			r.RMA = &in.RMA
+		}
+		moved, err := d.Move(ctx, by, inventory.Slip{Kind: inventory.MovementDispose, ReferenceID: &r.ID, Note: in.Note}, inventory.Between(all, from, to))
+		if err != nil {
+			return err
+		}
+		if err := d.saveRelease(ctx, r); err != nil {
+			return err
+		}
+		if to.Kind.Pool() == inventory.PoolGood {
+			if err := d.serve(ctx, to, all); err != nil {
+				return err
+			}
+		}
+		data := inventory.Manifest(moved)
+		data["outcome"], data["witness_id"], data["rma"], data["note"] = r.Outcome, r.WitnessID, r.RMA, r.Note
+		return d.Tell(ctx, by, "held_stock.released", r.ID, r.OutletID, data)
+	})
+	return r, err
+}
+
+// serve has those served who wait for parts that came to a warehouse or one of its bins.
+func (d *Dock) serve(ctx context.Context, at inventory.Location, all []inventory.Counted) error {
+	t := fill{Warehouse: at.ID}
+	if at.WarehouseID != nil {
+		t.Warehouse = *at.WarehouseID
+	}
+	for _, c := range all {
+		t.Parts = append(t.Parts, c.Part.ID)
+	}
+	return d.deps.Queue.Add(ctx, t)
+}
+
+// released finds where held stock goes, and checks what the outcome demands.
+func (d *Dock) released(ctx context.Context, by who.Actor, from inventory.Location, in Releasing, f *fault.Faults) (to inventory.Location, err error) {
+	given := map[string]bool{"/to_location_id": in.ToLocation != nil, "/witness_id": in.WitnessID != nil, "/rma": strings.TrimSpace(in.RMA) != ""}
+	wanted := map[Outcome]string{OutcomeGood: "/to_location_id", OutcomeScrap: "/witness_id", OutcomeSupplier: "/rma"}[in.Outcome]
+	for _, at := range []string{"/to_location_id", "/witness_id", "/rma"} {
+		switch {
+		case at == wanted && !given[at]:
+			f.Add(at, "is required")
+		case at != wanted && given[at]:
+			f.Add(at, "cannot be told of this outcome")
+		}
+	}
+	if len(*f) > 0 {
+		return to, nil
+	}
+	switch in.Outcome {
+	case OutcomeSupplier:
+		return d.Place(ctx, inventory.KindSupplier, nil)
+	case OutcomeScrap:
+		if err := d.checkWitness(ctx, by, from, *in.WitnessID, f); err != nil {
+			return to, err
+		}
+		return d.Place(ctx, inventory.KindScrap, nil)
+	}
+	return d.Named(ctx, by, *in.ToLocation, "/to_location_id", []inventory.Kind{inventory.KindWarehouse, inventory.KindBin, inventory.KindOutlet}, f)
+}
+
+const witnessSQL = `
+SELECT EXISTS (SELECT FROM users WHERE id = $1 AND disabled_at IS NULL AND (outlet_id IS NULL OR $2::uuid IS NULL OR outlet_id = $2))`
+
+// checkWitness demands another person, of the outlet or of the whole house.
+func (d *Dock) checkWitness(ctx context.Context, by who.Actor, at inventory.Location, witness uuid.UUID, f *fault.Faults) error {
+	if witness == by.UserID {
+		f.Add("/witness_id", "nobody witnesses what he does himself")
+		return nil
+	}
+	known, err := pg.One[bool](ctx, d.DB(), witnessSQL, witness, at.OutletID)
+	if err == nil && !known {
+		f.Add("/witness_id", "no such %s", words.Noun("user"))
+	}
+	return err
+}
+
+// mayRelease refuses what the actor held back himself, and what is another flow's to dispose of.
+func (d *Dock) mayRelease(ctx context.Context, by who.Actor, from inventory.Location, all []inventory.Counted) error {
+	var f fault.Faults
+	for _, c := range all {
+		rows, err := pg.Query[Held](ctx, d.DB(), heldSQL, nil, from.ID, c.Part.ID, uuid.Nil, nil)
+		if err != nil {
+			return err
+		}
+		mine, returned, free := 0, 0, 0
+		for _, h := range rows {
+			switch {
+			case c.Part.Serialized && !slices.ContainsFunc(h.Serials, func(s string) bool { return slices.Contains(c.Serials, s) }):
+			case h.Kind == inventory.MovementReturn:
+				returned += h.Quantity
+			case h.HeldBy != nil && *h.HeldBy == by.UserID:
+				mine += h.Quantity
+			default:
+				free += h.Quantity
+			}
+		}
+		// Of units each is judged; of other parts there must be enough that others held back.
+		switch short := c.Part.Serialized || c.Quantity > free; {
+		case short && mine > 0:
+			f.Add(c.CountAt(), "nobody releases what he held back himself")
+		case short && returned > 0:
+			f.Add(c.CountAt(), "old parts of part %s are disposed of with their part returns", c.Part.Number)
+		}
+	}
+	return f.Err(fault.Conflict, "the request cannot be met as it is")
+}
+
+const saveReleaseSQL = `
+INSERT INTO held_releases (id, location_id, outlet_id, outcome, to_location, witness_id, rma, note, released_by, released_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+
+func (d *Dock) saveRelease(ctx context.Context, r Release) error {
+	_, err := pg.Exec(ctx, d.DB(), saveReleaseSQL, r.ID, r.LocationID, r.OutletID, r.Outcome, r.ToLocation, r.WitnessID, r.RMA, r.Note, r.ReleasedBy, r.ReleasedAt)
+	return pg.Fault(err, "location")
+}
+
+const releasesSQL = `
+SELECT id, location_id, outlet_id, outcome, to_location, witness_id, rma, note, released_by, released_at FROM held_releases
+WHERE ($1::uuid IS NULL OR outlet_id = $1) AND id > $2 ORDER BY id LIMIT $3`
+
+// ListReleases returns what was decided about held stock within the actor's scope, oldest first, and
+// the id to go on from; uuid.Nil at the end.
+func (d *Dock) ListReleases(ctx context.Context, by who.Actor, after uuid.UUID, limit int) ([]Release, uuid.UUID, error) {
+	rows, err := pg.Query[Release](ctx, d.DB(), releasesSQL, by.OutletID, after, limit+1)
+	page, next := inventory.Cut(rows, limit, func(r Release) uuid.UUID { return r.ID })
+	return page, next, err
+}

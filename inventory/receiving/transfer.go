@@ -1,0 +1,274 @@
+package receiving
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"callout/internal/fault"
+	"callout/internal/who"
+	"callout/internal/words"
+	"callout/inventory"
+
+	"github.com/google/uuid"
+)
+
+// Transfer is what somebody sent to another place, where somebody else receives it.
+type Transfer struct {
+	ID           uuid.UUID
+	Number       string
+	Status       TransferStatus
+	FromLocation uuid.UUID
+	FromName     string
+	ToLocation   uuid.UUID
+	ToName       string
+	TransitID    uuid.UUID // where the parts are meanwhile
+	FromOutlet   *uuid.UUID
+	ToOutlet     *uuid.UUID
+	Note         string
+	Reason       *string // why it was settled
+	SentBy       *uuid.UUID
+	ReceivedBy   *uuid.UUID
+	ReceivedAt   *time.Time
+	SettledBy    *uuid.UUID
+	Version      int
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
+	Lines        []TransferLine
+}
+
+// TransferLine is one part of a transfer.
+type TransferLine struct {
+	TransferID      uuid.UUID
+	PartID          uuid.UUID
+	PartNumber      string
+	PartName        string
+	Serialized      bool
+	Quantity        int
+	Serials         []string
+	Received        int
+	ReceivedSerials []string
+	Returned        int // came back to where it was sent from
+	Lost            int // written off
+}
+
+// Left is how many are in transit still.
+func (l TransferLine) Left() int { return l.Quantity - l.Received - l.Returned - l.Lost }
+
+// Sending is what somebody sends.
+type Sending struct {
+	FromLocation uuid.UUID
+	ToLocation   uuid.UUID
+	Lines        []inventory.Line
+	Note         string
+}
+
+// sending and destined are the kinds of places between which parts are sent. What is held back is released, not sent.
+var (
+	sending  = []inventory.Kind{inventory.KindWarehouse, inventory.KindBin, inventory.KindOutlet, inventory.KindVan, inventory.KindDefective}
+	destined = []inventory.Kind{inventory.KindWarehouse, inventory.KindBin, inventory.KindOutlet, inventory.KindVan, inventory.KindDefective}
+)
+
+// Send takes parts out of a place and puts them on their way to another, which may be another
+// outlet's. A technician sends out of his own van alone. What the place does not hold is a fault.Conflict.
+func (d *Dock) Send(ctx context.Context, by who.Actor, s Sending) (t Transfer, err error) {
+	now := d.Now()
+	err = d.DB().InTx(ctx, func(ctx context.Context) error {
+		var f fault.Faults
+		from, to, err := d.ends(ctx, by, s, &f)
+		if err != nil {
+			return err
+		}
+		all, err := d.Resolve(ctx, s.Lines, &f)
+		if err != nil {
+			return err
+		}
+		if err := f.Err(fault.Invalid, "the request cannot be met as it is"); err != nil {
+			return err
+		}
+		transit, err := d.Place(ctx, inventory.KindTransit, from.OutletID)
+		if err != nil {
+			return err
+		}
+		t = Transfer{
+			ID: uuid.Must(uuid.NewV7()), Status: TransferSent, FromLocation: from.ID, FromName: from.Name, ToLocation: to.ID, ToName: to.Name,
+			TransitID: transit.ID, FromOutlet: from.OutletID, ToOutlet: to.OutletID, Note: s.Note, SentBy: inventory.ActorID(by),
+			Version: 1, CreatedAt: now, UpdatedAt: now,
+		}
+		for _, c := range all {
+			t.Lines = append(t.Lines, TransferLine{TransferID: t.ID, PartID: c.Part.ID, PartNumber: c.Part.Number, PartName: c.Part.Name,
+				Serialized: c.Part.Serialized, Quantity: c.Quantity, Serials: c.Serials})
+		}
+		if t.Number, err = d.Number(ctx, "transfer", "T"); err != nil {
+			return err
+		}
+		moved, err := d.Move(ctx, by, inventory.Slip{Kind: inventory.MovementTransfer, ReferenceID: &t.ID, Note: s.Note}, inventory.Between(all, from, transit))
+		if err != nil {
+			return err
+		}
+		if err := d.openTransfer(ctx, t); err != nil {
+			return err
+		}
+		return d.tellTransfer(ctx, by, t, moved)
+	})
+	return t, err
+}
+
+// ends finds the two places of a transfer.
+func (d *Dock) ends(ctx context.Context, by who.Actor, s Sending, f *fault.Faults) (from, to inventory.Location, err error) {
+	if from, err = d.Named(ctx, by, s.FromLocation, "/from_location_id", sending, f); err != nil {
+		return from, to, err
+	}
+	van, err := d.hisVan(ctx, by)
+	if err != nil {
+		return from, to, err
+	}
+	if van != nil && from.ID != *van {
+		f.Add("/from_location_id", "a technician sends parts out of his own van alone")
+	}
+	to, err = d.Locate(ctx, s.ToLocation)
+	switch {
+	case fault.Is(err, fault.NotFound), err == nil && to.Kind == inventory.KindVan && !to.Readable(by):
+		f.Add("/to_location_id", "no such %s", words.Noun("location"))
+		return from, to, nil
+	case err != nil:
+		return from, to, err
+	case to.ID == from.ID:
+		f.Add("/to_location_id", "is where the parts are already")
+	case !to.Active:
+		f.Add("/to_location_id", "%s is closed", to.Called())
+	case !slices.Contains(destined, to.Kind):
+		f.Add("/to_location_id", "a place of the kind %s does not do here", to.Kind.Noun())
+	}
+	return from, to, nil
+}
+
+// hisVan is the van of somebody who is a technician and nothing else, uuid.Nil where he has none; nil for all others.
+func (d *Dock) hisVan(ctx context.Context, by who.Actor) (*uuid.UUID, error) {
+	technician := inventory.OnlyHis(by)
+	if technician == nil {
+		return nil, nil
+	}
+	van, err := d.Van(ctx, *technician)
+	if fault.Is(err, fault.NotFound) {
+		return &uuid.Nil, nil
+	}
+	return &van.ID, err
+}
+
+// ReceiveTransfer takes what was sent into the place that it was sent to. What was not sent is
+// refused; what is missing stays in transit, and may be received later. Nobody receives what he
+// sent himself, and into a van nobody but its technician.
+func (d *Dock) ReceiveTransfer(ctx context.Context, by who.Actor, id uuid.UUID, version int, lines []inventory.Line) (t Transfer, err error) {
+	err = d.DB().InTx(ctx, func(ctx context.Context) error {
+		if t, err = d.lockTransfer(ctx, by, id); err != nil {
+			return err
+		}
+		to, err := d.Locate(ctx, t.ToLocation)
+		if err != nil {
+			return err
+		}
+		if err := d.mayReceive(ctx, by, t, to); err != nil {
+			return err
+		}
+		all, err := d.takeFromTransit(ctx, &t, lines, func(l *TransferLine, c inventory.Counted) {
+			l.Received, l.ReceivedSerials = l.Received+c.Quantity, append(l.ReceivedSerials, c.Serials...)
+		})
+		if err != nil {
+			return err
+		}
+		next := TransferReceived
+		if slices.ContainsFunc(t.Lines, func(l TransferLine) bool { return l.Left() > 0 }) {
+			next = TransferShort
+		}
+		if err := t.become(next, version); err != nil {
+			return err
+		}
+		now := d.Now()
+		t.ReceivedBy, t.ReceivedAt = inventory.ActorID(by), &now
+		transit, err := d.Locate(ctx, t.TransitID)
+		if err != nil {
+			return err
+		}
+		moved, err := d.Move(ctx, by, inventory.Slip{Kind: inventory.MovementTransfer, ReferenceID: &t.ID}, inventory.Between(all, transit, to))
+		if err != nil {
+			return err
+		}
+		if err := d.saveTransfer(ctx, &t); err != nil {
+			return err
+		}
+		return d.tellTransfer(ctx, by, t, moved)
+	})
+	return t, err
+}
+
+// mayReceive refuses whoever is not at the other end.
+func (d *Dock) mayReceive(ctx context.Context, by who.Actor, t Transfer, to inventory.Location) error {
+	if !by.Sees(t.ToOutlet) {
+		return fault.New(fault.Forbidden, "%s is not your outlet's", to.Called())
+	}
+	if t.SentBy != nil && *t.SentBy == by.UserID {
+		return fault.New(fault.Forbidden, "nobody receives what he sent himself")
+	}
+	if to.Kind != inventory.KindVan {
+		if by.OnlyTechnician() {
+			return fault.New(fault.Forbidden, "a technician receives parts into his own van alone")
+		}
+		return nil
+	}
+	if by.TechnicianID != nil {
+		van, err := d.Van(ctx, *by.TechnicianID)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		if van.ID == to.ID {
+			return nil
+		}
+	}
+	return fault.New(fault.Forbidden, "a technician receives parts into his own van alone")
+}
+
+// takeFromTransit reads lines and notes what becomes of what is in transit of t. None of it may
+// have been received, or come back, before.
+func (d *Dock) takeFromTransit(ctx context.Context, t *Transfer, lines []inventory.Line, note func(*TransferLine, inventory.Counted)) ([]inventory.Counted, error) {
+	var f fault.Faults
+	all, err := d.Resolve(ctx, lines, &f)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range all {
+		i := slices.IndexFunc(t.Lines, func(l TransferLine) bool { return l.PartID == c.Part.ID })
+		if i < 0 {
+			f.Add(c.At.Line+"/part_id", "part %s was not sent", c.Part.Number)
+			continue
+		}
+		l := &t.Lines[i]
+		if c.Quantity > l.Left() && !c.Part.Serialized {
+			f.Add(c.CountAt(), "%d of part %s are on their way", l.Left(), c.Part.Number)
+		}
+		for j, s := range c.Serials {
+			switch {
+			case !slices.Contains(l.Serials, s):
+				f.Add(c.SerialAt(j), "unit %s was not sent", s)
+			case slices.Contains(l.ReceivedSerials, s):
+				f.Add(c.SerialAt(j), "unit %s was received already", s)
+			}
+		}
+		note(l, c)
+	}
+	return all, f.Err(fault.Invalid, "the request cannot be met as it is")
+}
+
+func (d *Dock) tellTransfer(ctx context.Context, by who.Actor, t Transfer, moved []inventory.Movement) error {
+	data := inventory.Manifest(moved)
+	left, lost := 0, 0
+	for _, l := range t.Lines {
+		left, lost = left+l.Left(), lost+l.Lost
+	}
+	data["number"], data["in_transit"], data["lost"], data["reason"] = t.Number, left, lost, t.Reason
+	outlet := t.FromOutlet
+	if t.Status == TransferReceived || t.Status == TransferShort {
+		outlet = t.ToOutlet
+	}
+	return d.Tell(ctx, by, "transfer."+string(t.Status), t.ID, outlet, data)
+}
