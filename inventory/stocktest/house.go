@@ -63,6 +63,18 @@ func Open(t testing.TB) *House {
 	h := &House{TB: t, DB: db, Ledger: ledger, Counter: requests.NewCounter(ledger), Returns: returns.New(ledger, policy.NewBook(db, time.Now), evidence.NewLocker(db, nil, nil, time.Now))}
 	h.Register = registry.New(db, nil, time.Now)
 	h.Uses = uses.New(ledger, h.Returns, h.Register, policy.NewBook(db, time.Now))
+	return h.furnish()
+}
+
+// On is the operation in a house that stands already, with whose doors the test works.
+func On(t testing.TB, db *pg.DB, ledger *inventory.Ledger) *House {
+	t.Helper()
+	return (&House{TB: t, DB: db, Ledger: ledger}).furnish()
+}
+
+// furnish opens the outlet and its warehouse.
+func (h *House) furnish() *House {
+	h.Helper()
 	h.Outlet = h.NewOutlet()
 	h.Clerk = who.Actor{UserID: NewID(), Roles: []who.Role{who.Warehouse}, OutletID: &h.Outlet}
 	h.Warehouse = h.Place(inventory.KindWarehouse, h.Outlet)
@@ -188,6 +200,15 @@ func (h *House) WhereIs(p inventory.Part, s string) inventory.Kind {
 		h.Fatalf("unit %s: found %d", s, len(units))
 	}
 	return *units[0].LocationKind
+}
+
+// User is somebody with a role and a login, of the outlet.
+func (h *House) User(role who.Role) uuid.UUID {
+	h.Helper()
+	id := NewID()
+	h.Exec(`INSERT INTO users (id, login, name, password_hash, roles, outlet_id, created_at, updated_at)
+		VALUES ($1, $2, $3, 'none', ARRAY[$4], $5, now(), now())`, id, strings.ToLower(Fresh("u")), Fresh("Somebody"), string(role), h.Outlet)
+	return id
 }
 
 // Lines is a list of lines.
