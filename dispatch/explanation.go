@@ -46,17 +46,19 @@ type TermCode string
 
 // The parts of a score.
 const (
-	TermTravel     TermCode = "travel"     // driving that the visit adds to the day
-	TermDistance   TermCode = "distance"   // the same in metres, which count nothing
-	TermLateness   TermCode = "lateness"   // how much the work ends after it is due
-	TermPushed     TermCode = "pushed"     // lateness that it brings on later visits
-	TermWaiting    TermCode = "waiting"    // idle before the work begins
-	TermLevel      TermCode = "level"      // levels of certificates beyond those needed
-	TermParts      TermCode = "parts"      // needed parts that the van does not hold
-	TermLoad       TermCode = "load"       // of the day, before it
-	TermCost       TermCode = "cost"       // the technician's time
-	TermContinuity TermCode = "continuity" // has worked for this customer before
-	TermDelay      TermCode = "delay"      // how long the customer waits, where he named no window
+	TermTravel     TermCode = "travel"        // driving that the visit adds to the day
+	TermDistance   TermCode = "distance"      // the same in metres, which count nothing
+	TermLateness   TermCode = "lateness"      // how much the work ends after it is due
+	TermPushed     TermCode = "pushed"        // lateness that it brings on later visits
+	TermWaiting    TermCode = "waiting"       // idle before the work begins
+	TermLevel      TermCode = "level"         // levels of certificates beyond those needed
+	TermParts      TermCode = "parts"         // needed parts that the van does not hold
+	TermLoad       TermCode = "load"          // of the day, before it
+	TermCost       TermCode = "cost"          // the technician's time
+	TermContinuity TermCode = "continuity"    // has worked for this customer before
+	TermDelay      TermCode = "delay"         // how long the customer waits, where he named no window
+	TermOnVan      TermCode = "parts_on_van"  // the van holds all needed parts, which counts nothing
+	TermNearest    TermCode = "nearest_stock" // the way around by a store that holds a missing part, which counts nothing
 )
 
 // Refusal is a rule that a technician fails for a job.

@@ -81,6 +81,14 @@ func list[A, B any](from []A, as func(A) B) pg.JSON[[]B] {
 	return pg.JSON[[]B]{V: to}
 }
 
+// pieces is how many parts the job is expected to use up.
+func (j Job) pieces() (n int64) {
+	for _, p := range j.Parts {
+		n += int64(p.Quantity)
+	}
+	return n
+}
+
 // partIDs are the parts that the job is expected to use up.
 func (j Job) partIDs() []uuid.UUID {
 	ids := make([]uuid.UUID, len(j.Parts))

@@ -17,6 +17,7 @@ type verdict struct {
 	barred bool // whatever his days are
 	score  int64
 	in     workday.Insertion
+	d      *duty // that it fits into
 }
 
 // ranked says whether he could be booked.
@@ -34,7 +35,7 @@ func (q *question) judge(m *member, spare *workday.Route) verdict {
 			continue
 		}
 		if score := q.score(&m.Technician, in); !v.fits || score < v.score {
-			v.fits, v.score, v.in = true, score, in
+			v.fits, v.score, v.in, v.d = true, score, in, d
 		}
 	}
 	return v
@@ -57,7 +58,7 @@ func (q *question) tell(v *verdict, spare *workday.Route) Candidate {
 	m := v.m
 	c := Candidate{TechnicianID: m.Technician.ID, Name: m.Technician.Name, OutletID: m.Technician.OutletID, Ranked: v.ranked()}
 	if c.Ranked {
-		c.Score, c.Terms = v.score, q.terms(m.Technician, v.in)
+		c.Score, c.Terms = v.score, append(q.terms(m.Technician, v.in), q.nearest(v, spare)...)
 		c.Arrive, c.Start, c.End = unix(v.in.Arrive), unix(v.in.Start), unix(v.in.End)
 		return c
 	}

@@ -146,6 +146,7 @@ type question struct {
 	rules    rules
 	held     map[uuid.UUID]map[uuid.UUID]int // parts by van
 	visits   map[uuid.UUID]int               // to the customer, by technician
+	stores   map[uuid.UUID][]store           // that hold needed parts, by part, where somebody lacks them
 }
 
 func (b *Board) question(ctx context.Context, j Job, day *time.Time) (question, error) {
@@ -180,7 +181,9 @@ func (b *Board) know(ctx context.Context, q *question, crew []*member) (err erro
 		}
 	}
 	if len(vans) > 0 {
-		q.held, err = b.Stock.Holdings(ctx, vans, q.job.partIDs())
+		if q.held, err = b.Stock.Holdings(ctx, vans, q.job.partIDs()); err != nil {
+			return err
+		}
 	}
-	return err
+	return b.knowStores(ctx, q, crew)
 }

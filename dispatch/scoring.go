@@ -58,6 +58,8 @@ func (q *question) terms(t Technician, in workday.Insertion) []Term {
 	terms := q.rules.terms(in, t.Currency)
 	if missing := q.missing(&t); missing > 0 {
 		terms = append(terms, Term{TermParts, missing, "piece", missing * q.rules.missing, words.Say("%d of the needed parts are not on the van", missing)})
+	} else if needed := q.job.pieces(); needed > 0 {
+		terms = append(terms, Term{TermOnVan, needed, "piece", 0, words.Say("all needed parts are on the van")})
 	}
 	if n := int64(q.visits[t.ID]); n > 0 {
 		terms = append(terms, Term{TermContinuity, n, "visit", -q.rules.continuity, words.Say("has worked for this customer %d times", n)})
@@ -109,11 +111,16 @@ func money(minor int64, code string) string {
 // missing counts the needed parts that the technician's van does not hold.
 func (q *question) missing(t *Technician) (pieces int64) {
 	for _, p := range q.job.Parts {
-		held := 0
-		if t.VanID != nil {
-			held = q.held[*t.VanID][p.PartID]
-		}
-		pieces += int64(max(0, p.Quantity-held))
+		pieces += int64(q.lacks(t, p))
 	}
 	return pieces
+}
+
+// lacks is how many of a needed part the technician's van does not hold.
+func (q *question) lacks(t *Technician, p PartNeed) int {
+	held := 0
+	if t.VanID != nil {
+		held = q.held[*t.VanID][p.PartID]
+	}
+	return max(0, p.Quantity-held)
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"callout/internal/geo"
+
+	"github.com/paulmach/orb"
 )
 
 // Route is a day made ready to be asked where a visit would fit. Asking changes nothing, so
@@ -54,6 +56,14 @@ func NewRoute(day Day, travel geo.Travel) *Route {
 	slices.SortStableFunc(breaks, compareBreaks)
 	r.owe(breaks)
 	return r
+}
+
+// Before is the place that somebody comes from to a visit at the position.
+func (r *Route) Before(position int) orb.Point {
+	if position == 0 {
+		return r.day.Start
+	}
+	return r.stops[position-1].At
 }
 
 // owe measures the day with those breaks that it has room for.
