@@ -81,7 +81,7 @@ func (s *shelf) explain(k counts.Count, why counts.Reason) counts.Count {
 }
 
 // line is the line of a part in a place.
-func line(t *testing.T, s counts.Sheet, at uuid.UUID, p inventory.Part) counts.Variance {
+func line(t testing.TB, s counts.Sheet, at uuid.UUID, p inventory.Part) counts.Variance {
 	t.Helper()
 	i := slices.IndexFunc(s.Lines, func(l counts.Variance) bool { return l.LocationID == at && l.PartID == p.ID })
 	if i < 0 {
