@@ -1,0 +1,118 @@
+package signals
+
+import (
+	"slices"
+	"time"
+
+	"callout/internal/policy"
+	"callout/internal/words"
+
+	"github.com/google/uuid"
+)
+
+// RuleID names a rule.
+type RuleID string
+
+// The rules.
+const (
+	RuleNeverIssued   RuleID = "used_never_issued"
+	RuleOldSerial     RuleID = "old_serial_differs"
+	RuleReturnedTwice RuleID = "returned_twice"
+	RuleSelfDealing   RuleID = "self_dealing"
+	RuleWithoutNeed   RuleID = "used_without_need"
+	RuleConsumption   RuleID = "unusual_consumption"
+	RuleReturnOverdue RuleID = "return_overdue"
+	RuleVariance      RuleID = "repeated_variance"
+	RuleShortage      RuleID = "shortage_unsettled"
+	RuleTransit       RuleID = "transit_stuck"
+)
+
+// Rule is a published rule: what it looks for, by which figure of the policy, and when it is wrong.
+type Rule struct {
+	ID       RuleID
+	Severity Severity
+	Title    words.Text
+	Text     words.Text
+	Wrong    words.Text  // when it raises a signal and nothing is wrong
+	Formula  *words.Text // of a rule that computes a score
+	Source   string      // where the formula comes from
+	Figure   policy.Name // its threshold
+	Others   []policy.Name
+
+	unit     string // of what is measured
+	measures words.Text
+	query    string // of found
+	args     func(frame) []any
+	say      func(found, frame) words.Text
+	figures  func(found) []Evidence // besides what was measured and the threshold
+	judge    func(*found, frame) bool
+}
+
+// Published is a rule with the values of its figures now.
+type Published struct {
+	Rule
+
+	Threshold policy.Figure
+	Values    map[policy.Name]policy.Figure // of the other figures
+	Version   int                           // of the policy
+}
+
+// rules are all rules, the gravest first.
+var rules = []Rule{neverIssued, oldSerial, returnedTwice, selfDealing, variance, withoutNeed, consumption, shortage, transit, overdue}
+
+// frame is what a rule looks at: since when and how far back, and by which figures.
+type frame struct {
+	since     time.Time // what came before was looked at
+	from      time.Time // how far back a rule counts
+	now       time.Time
+	figures   policy.Policy
+	threshold float64
+}
+
+// before is the moment that lies the time of a figure before now.
+func (f frame) before(n policy.Name) time.Time {
+	return f.now.Add(-f.figures.Due(n, f.now).Sub(f.now))
+}
+
+// days is how long the time of a figure is, in days.
+func (f frame) days(n policy.Name) int { return int(f.now.Sub(f.before(n)).Hours()/24 + 0.5) }
+
+// found is a row of a rule's query: something to raise a signal about.
+type found struct {
+	Key          string
+	Marks        []uuid.UUID
+	OutletID     *uuid.UUID
+	TechnicianID *uuid.UUID
+	VanID        *uuid.UUID
+	PartID       *uuid.UUID
+	JobID        *uuid.UUID
+	Measured     float64
+	Pieces       int
+	Serial       string
+	Other        string // the other serial
+	Part         string // its number
+	Job          string // its number
+	Number       string // of the request or return
+	Norm, Spread float64
+	Jobs, Peers  int
+	Things       []thing
+}
+
+// isOff says whether the policy switches the rule off.
+func (f frame) isOff(r Rule) bool {
+	return f.figures.Document.Figures[r.Figure].Unit == policy.UnitPoints && f.threshold == 0
+}
+
+// published is a rule with the figures of p.
+func (r Rule) published(p policy.Policy) Published {
+	all := Published{Rule: r, Threshold: p.Document.Figures[r.Figure], Values: map[policy.Name]policy.Figure{}, Version: p.Version}
+	for _, n := range r.Others {
+		all.Values[n] = p.Document.Figures[n]
+	}
+	return all
+}
+
+// ruleOf is the rule of a name.
+func ruleOf(id RuleID) Rule {
+	return rules[slices.IndexFunc(rules, func(r Rule) bool { return r.ID == id })]
+}
