@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"callout/evidence"
+	"callout/internal/words"
 
 	"github.com/google/uuid"
 )
@@ -31,12 +32,13 @@ type signOff struct {
 	KeyID     string          `json:"key_id"`
 	Signature []byte          `json:"signature"`
 	Record    json.RawMessage `json:"record,omitempty"`
+	Coverages []string        `json:"coverages,omitempty"`
 }
 
 func wireSignOff(o evidence.SignOff) signOff {
 	return signOff{
 		o.ID, o.JobID, o.JobNumber, o.OutletID, o.Signer, o.Score, o.SealedAt,
-		o.Chain, o.Sequence, o.Previous, o.Hash, o.KeyID, o.Signature, o.Record,
+		o.Chain, o.Sequence, o.Previous, o.Hash, o.KeyID, o.Signature, o.Record, nil,
 	}
 }
 
@@ -58,7 +60,9 @@ func (s *Server) getSignOff(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return shown(wireSignOff(o))
+	wire := wireSignOff(o)
+	wire.Coverages = each(o.Coverages(), func(line words.Text) string { return line.In(k.lang()) })
+	return shown(wire)
 }
 
 type verification struct {

@@ -64,6 +64,9 @@ func (v *verifySignOff) report(w io.Writer) error {
 		r := rep.Record
 		show(w, l, words.Say("  job %s, signed by %q on %s, score %d of 5; record %d of outlet %q",
 			r.Job.Number, r.Signature.Signer, r.Signature.SignedAt.Format(time.RFC3339), r.Score, r.Sequence, r.Outlet.Name))
+		for _, covered := range r.Coverages() {
+			show(w, l, words.Say("  %s", covered))
+		}
 	}
 	chain := evidence.Report{Checks: evidence.CheckChain(reports)}
 	if len(chain.Checks) > 0 {
