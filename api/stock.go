@@ -138,9 +138,9 @@ func wireMovement(m inventory.Movement) stockMovement {
 }
 
 // orEmpty makes an absent list an empty one: the contract knows no null for it.
-func orEmpty(list []string) []string {
+func orEmpty[T any](list []T) []T {
 	if list == nil {
-		return []string{}
+		return []T{}
 	}
 	return list
 }

@@ -11,32 +11,42 @@ type Status string
 
 // The statuses of a part return.
 const (
-	StatusExpected   Status = "expected"
-	StatusCollected  Status = "collected" // the technician has it
-	StatusWaived     Status = "waived"    // nothing will come
-	StatusInTransit  Status = "in_transit"
-	StatusReceived   Status = "received" // in the warehouse, not yet held against what was expected
-	StatusMatched    Status = "matched"
-	StatusDiscrepant Status = "discrepant"
+	StatusExpected      Status = "expected"
+	StatusCollected     Status = "collected"  // in the technician's box for old parts
+	StatusInTransit     Status = "in_transit" // in a parcel
+	StatusWaived        Status = "waived"     // nothing will come
+	StatusMatched       Status = "matched"
+	StatusDiscrepant    Status = "discrepant"
+	StatusResolved      Status = "resolved"  // somebody else has judged what was wrong
+	StatusAtVendor      Status = "at_vendor" // the vendor has it, and has not answered
+	StatusDispositioned Status = "dispositioned"
 )
 
-// next says which statuses may follow a status of a part return.
+// arriving is what a part return goes through between its way and what it is found to be.
+const arriving Status = "received"
+
+// next says which statuses may follow a status of a part return. A discrepant one is due again
+// where what came was not it.
 var next = map[Status][]Status{
-	StatusExpected:  {StatusCollected, StatusWaived, StatusReceived},
-	StatusCollected: {StatusInTransit, StatusReceived},
-	StatusInTransit: {StatusReceived},
-	StatusReceived:  {StatusMatched, StatusDiscrepant},
+	StatusExpected:   {StatusCollected, StatusWaived, StatusMatched, StatusDiscrepant},
+	StatusCollected:  {StatusInTransit, StatusMatched, StatusDiscrepant},
+	StatusInTransit:  {StatusMatched, StatusDiscrepant},
+	StatusDiscrepant: {StatusResolved, StatusExpected, StatusCollected, StatusInTransit},
+	StatusMatched:    {StatusAtVendor, StatusDispositioned},
+	StatusResolved:   {StatusAtVendor, StatusDispositioned},
+	StatusAtVendor:   {StatusDispositioned},
 }
 
-// become moves r to a status, if the lifecycle allows it and nobody moved r since version was read.
-func (r *Return) become(s Status, version int) error {
-	if err := inventory.Stale("part return", version, r.Version); err != nil {
-		return err
-	}
+// Open says whether the old part is still to come.
+func (s Status) Open() bool {
+	return s == StatusExpected || s == StatusCollected || s == StatusInTransit
+}
+
+// become moves r to a status, if the lifecycle allows it.
+func (r *Return) become(s Status) error {
 	if !slices.Contains(next[r.Status], s) {
 		return inventory.CannotBecome("part return", r.Status, s)
 	}
 	r.Status = s
-	r.Version++
 	return nil
 }

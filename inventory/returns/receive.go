@@ -4,183 +4,181 @@ import (
 	"context"
 
 	"callout/internal/fault"
+	"callout/internal/pg"
 	"callout/internal/who"
-	"callout/internal/words"
 	"callout/inventory"
 
 	"github.com/google/uuid"
 )
 
-// Scan is what the warehouse found when an old part was due at its counter.
+// Scan is what the warehouse found when an old part came to its counter.
 type Scan struct {
+	Thing
+
 	WarehouseID uuid.UUID
-	Missing     bool       // nothing came; the members below are then empty
-	PartID      *uuid.UUID // nil is the part that was expected
-	Serial      string
-	Quantity    int // 0 is what was expected
+	Missing     bool // nothing came; the thing is then empty
 	Damaged     bool
 	Note        string
 }
 
-// Receive holds an old part against what was expected: matched, or discrepant with the
-// gravest thing that is wrong. What came enters the warehouse's place for defective parts, out of
-// the customer's site. It is received once.
-func (c *Returns) Receive(ctx context.Context, by who.Actor, id uuid.UUID, version int, s Scan) (r Return, err error) {
-	err = c.DB().InTx(ctx, func(ctx context.Context) error {
-		if r, err = c.readReturn(ctx, by, id, " FOR UPDATE OF r"); err != nil {
-			return err
-		}
-		if err := r.become(StatusReceived, version); err != nil {
-			return err
-		}
-		var f fault.Faults
-		warehouse, err := c.Named(ctx, by, s.WarehouseID, "/warehouse_id", []inventory.Kind{inventory.KindWarehouse, inventory.KindOutlet}, &f)
-		if err != nil {
-			return err
-		}
-		came, err := c.scanned(ctx, r, s, &f)
-		if err != nil {
-			return err
-		}
-		if err := f.Err(fault.Invalid, "the request cannot be met as it is"); err != nil {
-			return err
-		}
-		now := c.Now()
-		r.WarehouseID, r.ReceivedBy, r.ReceivedAt, r.UpdatedAt, r.Note = &warehouse.ID, inventory.ActorID(by), &now, now, s.Note
-		if err := c.reconcile(ctx, by, &r, came, warehouse, s.Damaged); err != nil {
-			return err
-		}
-		if err := c.saveReturn(ctx, r); err != nil {
-			return err
-		}
-		return c.Tell(ctx, by, "part_return.received", r.ID, r.OutletID, map[string]any{
-			"number": r.Number, "job_id": r.JobID, "status": r.Status, "discrepancy": r.Discrepancy, "movement_id": r.MovementID,
-			"expected_serial": r.ExpectedSerial, "received_serial": r.ReceivedSerial, "received_part_id": r.ReceivedPartID,
-		})
+// counters are the kinds of places that old parts come back to.
+var counters = []inventory.Kind{inventory.KindWarehouse, inventory.KindOutlet}
+
+// Receive holds an old part against what was expected: matched, or discrepant with the gravest thing
+// that is wrong. What matches goes to the warehouse's place for defective parts, what does not into
+// quarantine; what the books have on a shelf of ours stays where it is. It is received once, and never
+// by the technician who had to bring it.
+func (c *Returns) Receive(ctx context.Context, by who.Actor, id uuid.UUID, version int, s Scan) (Return, error) {
+	return c.change(ctx, by, id, version, "part_return.received", func(ctx context.Context, r *Return) (map[string]any, error) {
+		return c.arrive(ctx, by, r, s)
 	})
-	return r, err
 }
 
-// scanned is what came as the scanner has it; nil where nothing did.
-func (c *Returns) scanned(ctx context.Context, r Return, s Scan, f *fault.Faults) (*inventory.Counted, error) {
+// HandIn receives an old part from the technician's own hands: one in a parcel is received from that.
+func (c *Returns) HandIn(ctx context.Context, by who.Actor, id uuid.UUID, version int, s Scan) (Return, error) {
+	return c.change(ctx, by, id, version, "part_return.received", func(ctx context.Context, r *Return) (map[string]any, error) {
+		if r.Status == StatusInTransit {
+			return nil, fault.New(fault.Conflict, "part return %s is in a parcel, waybill %s: receive it from there", r.Number, *r.Waybill)
+		}
+		return c.arrive(ctx, by, r, s)
+	})
+}
+
+// arrive is the end of the way of an expected old part.
+func (c *Returns) arrive(ctx context.Context, by who.Actor, r *Return, s Scan) (map[string]any, error) {
+	if !r.Status.Open() {
+		return nil, inventory.CannotBecome("part return", r.Status, arriving)
+	}
+	if r.brings(by.TechnicianID) {
+		return nil, fault.New(fault.Forbidden, "nobody receives what he had to bring himself")
+	}
+	var f fault.Faults
+	warehouse, err := c.Named(ctx, by, s.WarehouseID, "/warehouse_id", counters, &f)
+	if err != nil {
+		return nil, err
+	}
+	came, err := c.cameBack(ctx, *r, s, &f)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.Err(fault.Invalid, "the request cannot be met as it is"); err != nil {
+		return nil, err
+	}
+	as := r.Status
+	r.ArrivedAs = &as
+	return c.takeIn(ctx, by, r, came, warehouse, s)
+}
+
+// cameBack is what came as the scanner has it; nil where nothing did.
+func (c *Returns) cameBack(ctx context.Context, r Return, s Scan, f *fault.Faults) (*inventory.Counted, error) {
 	if s.Missing {
-		for at, given := range map[string]bool{"/part_id": s.PartID != nil, "/serial": s.Serial != "", "/quantity": s.Quantity != 0, "/damaged": s.Damaged} {
+		for at, given := range map[string]bool{
+			"/part_id": s.PartID != nil, "/serial": s.Serial != "", "/scan": s.Scan != "", "/quantity": s.Quantity != 0, "/damaged": s.Damaged,
+		} {
 			if given {
 				f.Add(at, "cannot be told of what is missing")
 			}
 		}
 		return nil, nil
 	}
-	id := r.PartID
-	if s.PartID != nil {
-		id = *s.PartID
-	}
-	p, err := c.FindPart(ctx, id)
-	if fault.Is(err, fault.NotFound) {
-		f.Add("/part_id", "no such %s", words.Noun("part"))
-		return &inventory.Counted{}, nil
-	} else if err != nil {
-		return nil, err
-	}
-	came := &inventory.Counted{Part: p, Quantity: s.Quantity, At: inventory.Pointers{Quantity: "/quantity", Serial: "/serial"}}
-	if s.Quantity == 0 {
-		came.Quantity = r.Quantity
-	}
-	switch {
-	case p.Serialized && s.Serial == "":
-		f.Add("/serial", "part %s has serials: name it", p.Number)
-	case p.Serialized && came.Quantity != 1:
-		f.Add("/quantity", "a part with a serial comes back one by one")
-	case p.Serialized:
-		came.Serials = []string{s.Serial}
-	case s.Serial != "":
-		f.Add("/serial", "part %s has no serials", p.Number)
-	case came.Quantity > r.Quantity:
+	came, known, err := c.identify(ctx, s.Thing, r.PartID, r.Quantity, f)
+	if known && came.Part.ID == r.PartID && came.Quantity > r.Quantity {
 		f.Add("/quantity", "%d are expected", r.Quantity)
 	}
-	return came, nil
+	return &came, err
 }
 
-// reconcile judges what came, moves it, and ends the return.
-func (c *Returns) reconcile(ctx context.Context, by who.Actor, r *Return, came *inventory.Counted, warehouse inventory.Location, damaged bool) error {
-	if came == nil {
-		return r.end(DiscrepancyMissing)
+// takeIn judges what came, notes it, and moves it into the warehouse.
+func (c *Returns) takeIn(ctx context.Context, by who.Actor, r *Return, came *inventory.Counted, warehouse inventory.Location, s Scan) (map[string]any, error) {
+	now := c.Now()
+	r.WarehouseID, r.ReceivedBy, r.ReceivedAt = &warehouse.ID, inventory.ActorID(by), &now
+	if s.Note != "" {
+		r.Note = s.Note
 	}
+	if s.Scan != "" {
+		r.ReceivedScan = &s.Scan
+	}
+	d := DiscrepancyMissing
+	if came != nil {
+		var err error
+		if d, err = c.takeThing(ctx, by, r, *came, warehouse, s.Damaged); err != nil {
+			return nil, err
+		}
+	}
+	if r.Status != StatusDiscrepant { // what nobody expected begins so
+		to := StatusMatched
+		if d != "" {
+			to = StatusDiscrepant
+		}
+		if err := r.become(to); err != nil {
+			return nil, err
+		}
+	}
+	if d != "" {
+		r.Discrepancy = &d
+	}
+	return map[string]any{
+		"discrepancy": r.Discrepancy, "movement_id": r.MovementID, "expected_serial": r.ExpectedSerial, "received_serial": r.ReceivedSerial,
+		"received_part_id": r.ReceivedPartID, "arrived_as": r.ArrivedAs, "warehouse_id": r.WarehouseID,
+	}, nil
+}
+
+// takeThing judges and moves a thing that is here.
+func (c *Returns) takeThing(ctx context.Context, by who.Actor, r *Return, came inventory.Counted, warehouse inventory.Location, damaged bool) (Discrepancy, error) {
 	r.ReceivedPartID, r.ReceivedQuantity = &came.Part.ID, &came.Quantity
-	var found inventory.Standing
 	if came.Part.Serialized {
-		unit := inventory.SerialOf{Part: came.Part.ID, Serial: came.Serials[0]}
-		r.ReceivedSerial = &unit.Serial
-		at, err := c.Standings(ctx, []inventory.SerialOf{unit})
-		if err != nil {
-			return err
-		}
-		found = at[unit]
+		r.ReceivedSerial = &came.Serials[0]
 	}
-	d := judge(*r, *came, found.Kind, damaged)
-	// What the books have elsewhere in the house cannot come from a customer: they stay as they are.
-	if found.Kind == "" || found.Kind == inventory.KindCustomerSite {
-		if err := c.takeIn(ctx, by, r, came, found, warehouse); err != nil {
-			return err
-		}
+	if err := c.checkClaimed(ctx, by, *r, came); err != nil {
+		return "", err
 	}
-	return r.end(d)
-}
-
-// judge says what is wrong with a return, the gravest thing first; "" where it matches. at is the
-// kind of place where the books have the unit that came, "" where they do not know it.
-func judge(r Return, came inventory.Counted, at inventory.Kind, damaged bool) Discrepancy {
-	switch {
-	case came.Part.ID != r.PartID:
-		return DiscrepancyOtherPart
-	case at == inventory.KindDefective || at == inventory.KindQuarantine || at == inventory.KindVendorRepair || at == inventory.KindScrap || at == inventory.KindSupplier:
-		return DiscrepancyAlreadyReturned
-	case at != "" && at != inventory.KindCustomerSite:
-		return DiscrepancyInStock
-	case r.ExpectedSerial != nil && (len(came.Serials) == 0 || came.Serials[0] != *r.ExpectedSerial):
-		return DiscrepancyOtherSerial
-	case came.Quantity < r.Quantity:
-		return DiscrepancyMissing
-	case damaged:
-		return DiscrepancyDamaged
+	found, err := c.standing(ctx, came)
+	if err != nil {
+		return "", err
 	}
-	return ""
-}
-
-// end closes r as matched, or as discrepant where something is wrong. Receiving and judging are one
-// step of its version.
-func (r *Return) end(d Discrepancy) error {
+	d := judge(*r, came, found.Kind, damaged)
+	if found.Kind != "" && !comesFrom(found.Kind) {
+		return d, nil // the books have it on a shelf of ours: what is here is for a count to find
+	}
+	shelf := inventory.KindQuarantine
 	if d == "" {
-		return r.settle(StatusMatched)
+		shelf = inventory.KindDefective
 	}
-	r.Discrepancy = &d
-	return r.settle(StatusDiscrepant)
+	to, err := c.SubPlace(ctx, shelf, warehouse)
+	if err != nil {
+		return "", err
+	}
+	from, err := c.origin(ctx, *r, came)
+	if err != nil {
+		return "", err
+	}
+	r.MovementID, err = c.carry(ctx, by, inventory.Slip{Kind: inventory.MovementReturn, JobID: r.JobID, ReferenceID: &r.ID}, came, from, to)
+	r.PlacedAt = &to.ID
+	return d, err
 }
 
-func (r *Return) settle(s Status) error {
-	err := r.become(s, r.Version)
-	r.Version--
-	return err
-}
+// A unit that another return waits for belongs there; one that lies here undecided came before.
+const claimedSQL = `
+SELECT r.number, r.outlet_id FROM part_returns r
+WHERE r.id <> $1 AND ((r.status IN ('expected', 'collected', 'in_transit') AND r.part_id = $2 AND r.expected_serial = $3)
+  OR ($4 AND r.status IN ('matched', 'discrepant', 'resolved') AND r.movement_id IS NOT NULL AND r.received_part_id = $2 AND r.received_serial = $3))
+ORDER BY r.id DESC LIMIT 1`
 
-// takeIn moves what came out of the customer's site into the warehouse's place for defective parts.
-// A unit that the books know at a customer's comes from there, whichever outlet's customer that was.
-func (c *Returns) takeIn(ctx context.Context, by who.Actor, r *Return, came *inventory.Counted, found inventory.Standing, warehouse inventory.Location) error {
-	to, err := c.SubPlace(ctx, inventory.KindDefective, warehouse)
-	if err != nil {
+// checkClaimed refuses a unit that another part return waits for, and an unannounced one that another
+// has taken in.
+func (c *Returns) checkClaimed(ctx context.Context, by who.Actor, r Return, came inventory.Counted) error {
+	if len(came.Serials) == 0 {
+		return nil
+	}
+	rows, err := pg.Query[Return](ctx, c.DB(), claimedSQL, r.ID, came.Part.ID, came.Serials[0], r.UseID == nil)
+	if err != nil || len(rows) == 0 {
 		return err
 	}
-	from, err := c.Place(ctx, inventory.KindCustomerSite, r.OutletID)
-	if err == nil && found.Kind == inventory.KindCustomerSite {
-		from, err = c.Locate(ctx, found.LocationID)
+	var f fault.Faults
+	if by.Sees(rows[0].OutletID) {
+		f.Add(came.At.Serial, "unit %s of part %s belongs to part return %s", came.Serials[0], came.Part.Number, rows[0].Number)
+	} else {
+		f.Add(came.At.Serial, "unit %s of part %s belongs to a part return of another outlet", came.Serials[0], came.Part.Number)
 	}
-	if err != nil {
-		return err
-	}
-	moved, err := c.Move(ctx, by, inventory.Slip{Kind: inventory.MovementReturn, JobID: &r.JobID, ReferenceID: &r.ID}, []inventory.Entry{{Counted: *came, From: from, To: to}})
-	if err != nil {
-		return err
-	}
-	r.MovementID = &moved[0].ID
-	return nil
+	return f.Err(fault.Conflict, "the books do not allow this movement")
 }

@@ -150,7 +150,7 @@ func (u *Uses) bookOne(ctx context.Context, by who.Actor, v visit, technician uu
 	if w.Part.ReturnRequired {
 		if _, err = u.returns.Expect(ctx, by, returns.Expected{
 			UseID: id, JobID: v.ID, PartID: w.old.ID, PartNumber: w.old.Number, Quantity: w.Counted.Quantity,
-			TechnicianID: technician, OutletID: outlet, Serial: w.OldSerial, CustomerKeeps: w.OldPartWish == WishKeeps,
+			TechnicianID: technician, OutletID: outlet, Serial: w.OldSerial, CustomerKeeps: w.OldPartWish == WishKeeps, OccurredAt: m.OccurredAt,
 		}); err != nil {
 			return id, err
 		}

@@ -1,0 +1,124 @@
+package returns
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"callout/evidence"
+	"callout/internal/fault"
+	"callout/internal/pg"
+	"callout/internal/who"
+	"callout/internal/words"
+	"callout/inventory"
+
+	"github.com/google/uuid"
+)
+
+// Collection is a technician's word that he took the old part along.
+type Collection struct {
+	PhotoIDs   []uuid.UUID // of the job, that show the part
+	Serial     string
+	Scan       string // as the scanner read it
+	Note       string
+	OccurredAt time.Time // zero is now
+}
+
+// Collect takes the old part into the box for old parts of the technician's van: he alone does who has
+// to bring it, with a photo of it, and it must be the unit that is expected.
+func (c *Returns) Collect(ctx context.Context, by who.Actor, id uuid.UUID, version int, col Collection) (Return, error) {
+	return c.change(ctx, by, id, version, "part_return.collected", func(ctx context.Context, r *Return) (map[string]any, error) {
+		if err := r.become(StatusCollected); err != nil {
+			return nil, err
+		}
+		if !r.brings(by.TechnicianID) {
+			return nil, fault.New(fault.Forbidden, "only the technician who has to bring the old part collects it")
+		}
+		old, err := c.collected(ctx, by, r, col)
+		if err != nil {
+			return nil, err
+		}
+		box, err := c.box(ctx, *r.TechnicianID)
+		if err != nil {
+			return nil, err
+		}
+		from, err := c.origin(ctx, *r, old)
+		if err != nil {
+			return nil, err
+		}
+		slip := inventory.Slip{Kind: inventory.MovementCollect, JobID: r.JobID, ReferenceID: &r.ID, Note: col.Note, OccurredAt: col.OccurredAt}
+		movement, err := c.carry(ctx, by, slip, old, from, box)
+		if err != nil {
+			return nil, err
+		}
+		at := col.OccurredAt
+		if at.IsZero() {
+			at = c.Now()
+		}
+		r.HeldAt, r.CollectedBy, r.CollectedAt = &box.ID, inventory.ActorID(by), &at
+		if col.Note != "" {
+			r.Note = col.Note
+		}
+		return map[string]any{"movement_id": movement, "photo_ids": col.PhotoIDs}, c.showPhotos(ctx, r.ID, nil, col.PhotoIDs)
+	})
+}
+
+// collected is the old part that the technician holds, and is the one that is expected.
+func (c *Returns) collected(ctx context.Context, by who.Actor, r *Return, col Collection) (old inventory.Counted, err error) {
+	var f fault.Faults
+	if len(col.PhotoIDs) == 0 {
+		f.Add("/photo_ids", "is required")
+	}
+	if err := c.checkPhotos(ctx, by, r.JobID, col.PhotoIDs, &f); err != nil {
+		return old, err
+	}
+	known := true
+	if col.Serial == "" && col.Scan == "" && r.ExpectedSerial == nil {
+		if old.Part, err = c.FindPart(ctx, r.PartID); err != nil {
+			return old, err
+		}
+		old.Quantity, old.At = r.Quantity, inventory.Pointers{None: true}
+	} else if old, known, err = c.identify(ctx, Thing{Serial: col.Serial, Scan: col.Scan}, r.PartID, r.Quantity, &f); err != nil {
+		return old, err
+	}
+	if known {
+		r.checkExpected(old, &f)
+	}
+	return old, f.Err(fault.Invalid, "the request cannot be met as it is")
+}
+
+// box is where a technician's van keeps old parts.
+func (c *Returns) box(ctx context.Context, technician uuid.UUID) (inventory.Location, error) {
+	van, err := c.Van(ctx, technician)
+	if fault.Is(err, fault.NotFound) {
+		return van, fault.New(fault.Conflict, "the technician has no van to put old parts into")
+	} else if err != nil {
+		return van, err
+	}
+	return c.SubPlace(ctx, inventory.KindCollected, van)
+}
+
+// checkPhotos adds to f each photo that is none of the part on the job.
+func (c *Returns) checkPhotos(ctx context.Context, by who.Actor, job *uuid.UUID, ids []uuid.UUID, f *fault.Faults) error {
+	for i, id := range ids {
+		at := "/photo_ids/" + strconv.Itoa(i)
+		p, err := c.locker.FindPhoto(ctx, by, id)
+		switch {
+		case fault.Is(err, fault.NotFound), err == nil && (job == nil || p.JobID != *job):
+			f.Add(at, "no such %s", words.Noun("photo"))
+		case err != nil:
+			return err
+		case p.Kind != evidence.KindPart && p.Kind != evidence.KindDamage && p.Kind != evidence.KindNameplate:
+			f.Add(at, "this photo is of the kind %s: the part must be on it", words.Noun(p.Kind))
+		}
+	}
+	return nil
+}
+
+const showPhotosSQL = `INSERT INTO part_return_photos (return_id, disposition_id, photo_id) SELECT $1, $2::uuid, unnest($3::uuid[]) ON CONFLICT DO NOTHING`
+
+// showPhotos notes which photos show the old part.
+func (c *Returns) showPhotos(ctx context.Context, id uuid.UUID, disposition *uuid.UUID, photos []uuid.UUID) error {
+	_, err := pg.Exec(ctx, c.DB(), showPhotosSQL, id, disposition, photos)
+	return pg.Fault(err, "part return")
+}
