@@ -17,6 +17,9 @@ var belongs = map[MovementKind]words.Noun{
 	MovementCount: "count",
 }
 
+// belongsByReference says to what a movement belongs that can also be made by itself.
+var belongsByReference = map[MovementKind]words.Noun{MovementReceive: "delivery", MovementTransfer: "transfer"}
+
 // Reverse corrects a movement by one that leads back, with a note that says why. It happens once,
 // the parts must still be where the movement took them, and a reversal is not reversed itself.
 func (l *Ledger) Reverse(ctx context.Context, by who.Actor, id uuid.UUID, note string) (back Movement, err error) {
@@ -32,6 +35,8 @@ func (l *Ledger) Reverse(ctx context.Context, by who.Actor, id uuid.UUID, note s
 			return fault.New(fault.Conflict, "a reversal is not reversed: move the parts once more")
 		case part:
 			return fault.New(fault.Conflict, "this movement belongs to a %s", whole)
+		case m.ReferenceID != nil && belongsByReference[m.Kind] != "":
+			return fault.New(fault.Conflict, "this movement belongs to a %s", belongsByReference[m.Kind])
 		}
 		e, err := l.wayBack(ctx, by, m)
 		if err != nil {
@@ -59,6 +64,9 @@ func (l *Ledger) wayBack(ctx context.Context, by who.Actor, m Movement) (e Entry
 	}
 	if e.To, err = l.Locate(ctx, m.FromLocation); err != nil {
 		return e, err
+	}
+	if e.From.Kind == KindQuarantine {
+		return e, fault.New(fault.Conflict, "what is held back is released, not taken back")
 	}
 	for _, at := range []Location{e.From, e.To} {
 		if !at.Usable(by) {

@@ -52,11 +52,8 @@ var nextOfTransfer = map[TransferStatus][]TransferStatus{
 	TransferShort: {TransferShort, TransferReceived, TransferSettled},
 }
 
-// become moves t to a status, if the lifecycle allows it and nobody moved t since version was read.
-func (t *Transfer) become(s TransferStatus, version int) error {
-	if err := inventory.Stale("transfer", version, t.Version); err != nil {
-		return err
-	}
+// become moves t to a status, if the lifecycle allows it.
+func (t *Transfer) become(s TransferStatus) error {
 	if !slices.Contains(nextOfTransfer[t.Status], s) {
 		return inventory.CannotBecome("transfer", t.Status, s)
 	}

@@ -63,11 +63,8 @@ type Sending struct {
 	Note         string
 }
 
-// sending and destined are the kinds of places between which parts are sent. What is held back is released, not sent.
-var (
-	sending  = []inventory.Kind{inventory.KindWarehouse, inventory.KindBin, inventory.KindOutlet, inventory.KindVan, inventory.KindDefective}
-	destined = []inventory.Kind{inventory.KindWarehouse, inventory.KindBin, inventory.KindOutlet, inventory.KindVan, inventory.KindDefective}
-)
+// stores are the kinds of places between which parts are sent: good stock alone.
+var stores = []inventory.Kind{inventory.KindWarehouse, inventory.KindBin, inventory.KindOutlet, inventory.KindVan}
 
 // Send takes parts out of a place and puts them on their way to another, which may be another
 // outlet's. A technician sends out of his own van alone. What the place does not hold is a fault.Conflict.
@@ -116,7 +113,7 @@ func (d *Dock) Send(ctx context.Context, by who.Actor, s Sending) (t Transfer, e
 
 // ends finds the two places of a transfer.
 func (d *Dock) ends(ctx context.Context, by who.Actor, s Sending, f *fault.Faults) (from, to inventory.Location, err error) {
-	if from, err = d.Named(ctx, by, s.FromLocation, "/from_location_id", sending, f); err != nil {
+	if from, err = d.Named(ctx, by, s.FromLocation, "/from_location_id", stores, f); err != nil {
 		return from, to, err
 	}
 	van, err := d.hisVan(ctx, by)
@@ -137,7 +134,7 @@ func (d *Dock) ends(ctx context.Context, by who.Actor, s Sending, f *fault.Fault
 		f.Add("/to_location_id", "is where the parts are already")
 	case !to.Active:
 		f.Add("/to_location_id", "%s is closed", to.Called())
-	case !slices.Contains(destined, to.Kind):
+	case !slices.Contains(stores, to.Kind):
 		f.Add("/to_location_id", "a place of the kind %s does not do here", to.Kind.Noun())
 	}
 	return from, to, nil
@@ -164,6 +161,9 @@ func (d *Dock) ReceiveTransfer(ctx context.Context, by who.Actor, id uuid.UUID, 
 		if t, err = d.lockTransfer(ctx, by, id); err != nil {
 			return err
 		}
+		if err := inventory.Stale("transfer", version, t.Version); err != nil {
+			return err
+		}
 		to, err := d.Locate(ctx, t.ToLocation)
 		if err != nil {
 			return err
@@ -171,7 +171,11 @@ func (d *Dock) ReceiveTransfer(ctx context.Context, by who.Actor, id uuid.UUID, 
 		if err := d.mayReceive(ctx, by, t, to); err != nil {
 			return err
 		}
-		all, err := d.takeFromTransit(ctx, &t, lines, func(l *TransferLine, c inventory.Counted) {
+		left, err := d.inTransit(ctx, t)
+		if err != nil {
+			return err
+		}
+		all, err := d.takeFromTransit(ctx, &t, lines, left, func(l *TransferLine, c inventory.Counted) {
 			l.Received, l.ReceivedSerials = l.Received+c.Quantity, append(l.ReceivedSerials, c.Serials...)
 		})
 		if err != nil {
@@ -181,7 +185,7 @@ func (d *Dock) ReceiveTransfer(ctx context.Context, by who.Actor, id uuid.UUID, 
 		if slices.ContainsFunc(t.Lines, func(l TransferLine) bool { return l.Left() > 0 }) {
 			next = TransferShort
 		}
-		if err := t.become(next, version); err != nil {
+		if err := t.become(next); err != nil {
 			return err
 		}
 		now := d.Now()
@@ -210,13 +214,15 @@ func (d *Dock) mayReceive(ctx context.Context, by who.Actor, t Transfer, to inve
 	if t.SentBy != nil && *t.SentBy == by.UserID {
 		return fault.New(fault.Forbidden, "nobody receives what he sent himself")
 	}
-	if to.Kind != inventory.KindVan {
-		if by.OnlyTechnician() {
-			return fault.New(fault.Forbidden, "a technician receives parts into his own van alone")
-		}
+	return d.mayTakeIn(ctx, by, to)
+}
+
+// mayTakeIn refuses to fill a van but by its technician, and a technician to fill anything else.
+func (d *Dock) mayTakeIn(ctx context.Context, by who.Actor, to inventory.Location) error {
+	if to.Kind != inventory.KindVan && !by.OnlyTechnician() {
 		return nil
 	}
-	if by.TechnicianID != nil {
+	if to.Kind == inventory.KindVan && by.TechnicianID != nil {
 		van, err := d.Van(ctx, *by.TechnicianID)
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return err
@@ -225,12 +231,12 @@ func (d *Dock) mayReceive(ctx context.Context, by who.Actor, t Transfer, to inve
 			return nil
 		}
 	}
-	return fault.New(fault.Forbidden, "a technician receives parts into his own van alone")
+	return fault.New(fault.Forbidden, "a technician takes parts into his own van alone, and nobody else does")
 }
 
-// takeFromTransit reads lines and notes what becomes of what is in transit of t. None of it may
-// have been received, or come back, before.
-func (d *Dock) takeFromTransit(ctx context.Context, t *Transfer, lines []inventory.Line, note func(*TransferLine, inventory.Counted)) ([]inventory.Counted, error) {
+// takeFromTransit reads lines and notes what becomes of what is in transit of t, and takes the units
+// out of left. None of it may have been received, or come back, before.
+func (d *Dock) takeFromTransit(ctx context.Context, t *Transfer, lines []inventory.Line, left map[uuid.UUID][]string, note func(*TransferLine, inventory.Counted)) ([]inventory.Counted, error) {
 	var f fault.Faults
 	all, err := d.Resolve(ctx, lines, &f)
 	if err != nil {
@@ -250,10 +256,11 @@ func (d *Dock) takeFromTransit(ctx context.Context, t *Transfer, lines []invento
 			switch {
 			case !slices.Contains(l.Serials, s):
 				f.Add(c.SerialAt(j), "unit %s was not sent", s)
-			case slices.Contains(l.ReceivedSerials, s):
-				f.Add(c.SerialAt(j), "unit %s was received already", s)
+			case !slices.Contains(left[l.PartID], s):
+				f.Add(c.SerialAt(j), "unit %s is not on its way any more", s)
 			}
 		}
+		left[l.PartID] = without(left[l.PartID], c.Serials)
 		note(l, c)
 	}
 	return all, f.Err(fault.Invalid, "the request cannot be met as it is")

@@ -65,12 +65,12 @@ func TestTransferBetweenOutlets(t *testing.T) {
 		t.Errorf("received short %+v", tr)
 	}
 	_, err = receive(theirs, 2, inventory.Line{PartID: q.ID, Serials: []string{"T1"}})
-	h.Refused(err, fault.Invalid, "/lines/0/serials/0 unit T1 was received already")
+	h.Refused(err, fault.Invalid, "/lines/0/serials/0 unit T1 is not on its way any more")
 	tr, err = receive(theirs, 2, inventory.Line{PartID: p.ID, Quantity: 1})
 	h.Must(err)
 
 	settle := func(by who.Actor, reason string, lines ...inventory.Line) (receiving.Transfer, error) {
-		return h.dock.Settle(ctx, by, tr.ID, tr.Version, lines, reason)
+		return h.dock.Settle(ctx, by, tr.ID, tr.Version, receiving.Settling{Back: lines, WriteOff: true, Reason: reason})
 	}
 	back := inventory.Line{PartID: q.ID, Serials: []string{"T2"}}
 	_, err = settle(theirs, "lost", back)
@@ -82,7 +82,21 @@ func TestTransferBetweenOutlets(t *testing.T) {
 	h.Refused(err, fault.Forbidden, "nobody writes off what he sent or received himself")
 	_, err = settle(h.chief, " ", back)
 	h.Refused(err, fault.Invalid, "/reason must not be blank")
-	tr, err = settle(h.chief, "one fell off the lorry", back)
+	_, err = h.dock.Settle(ctx, h.chief, tr.ID, tr.Version, receiving.Settling{Reason: "nothing"})
+	h.Refused(err, fault.Invalid, "/lines is required")
+	some, err := h.dock.Settle(ctx, h.Clerk, tr.ID, tr.Version, receiving.Settling{Back: []inventory.Line{back}, Reason: "came back"})
+	h.Must(err)
+	if tr = some; tr.Status != receiving.TransferShort || tr.Reason != nil {
+		t.Errorf("some came back: %+v", tr)
+	}
+	stale := tr
+	tr.Version++
+	_, err = settle(h.chief, "lost")
+	h.Refused(err, fault.Stale, "transfer is at version")
+	tr = stale
+	_, err = settle(h.chief, "lost", back)
+	h.Refused(err, fault.Invalid, "/lines/0/serials/0 unit T2 is not on its way any more")
+	tr, err = settle(h.chief, "one fell off the lorry")
 	h.Must(err)
 	if tr.Status != receiving.TransferSettled || tr.Lines[0].Lost != 1 || tr.Lines[1].Returned != 1 || h.WhereIs(q, "T2") != inventory.KindWarehouse {
 		t.Errorf("settled %+v", tr)
@@ -113,7 +127,7 @@ func TestTechniciansHandPartsOverVanToVan(t *testing.T) {
 	h.Must(err)
 	for _, by := range []who.Actor{h.other, h.chief} {
 		_, err = h.dock.ReceiveTransfer(ctx, by, tr.ID, 1, []inventory.Line{{PartID: p.ID, Quantity: 2}})
-		h.Refused(err, fault.Forbidden, "into his own van alone")
+		h.Refused(err, fault.Forbidden, "takes parts into his own van alone")
 	}
 	carl, _ := h.Technician(h.Outlet)
 	_, err = h.dock.FindTransfer(ctx, carl, tr.ID)
