@@ -12,6 +12,7 @@ import (
 	"callout/inventory/requests"
 	"callout/inventory/returns"
 	"callout/inventory/scans"
+	"callout/inventory/signals"
 	"callout/inventory/uses"
 	"callout/registry"
 )
@@ -30,6 +31,7 @@ type Doors struct {
 	Uses     *uses.Uses
 	Returns  *returns.Returns
 	Scanner  *scans.Scanner
+	Signals  *signals.Signals
 	Locker   *evidence.Locker
 	Desk     *cases.Desk
 }
@@ -43,7 +45,7 @@ func (s *Server) handlers() map[string]handler {
 		s.customersHandlers(), s.sitesHandlers(), s.productsHandlers(), s.assetsHandlers(), s.outletsHandlers(), s.skillsHandlers(),
 		s.techniciansHandlers(), s.certificationsHandlers(), s.shiftsHandlers(), s.absencesHandlers(), s.casesHandlers(),
 		s.jobsHandlers(), s.jobVerbsHandlers(), s.closeHandlers(), s.boardHandlers(), s.solveHandlers(), s.plansHandlers(), s.livingHandlers(),
-		s.scansHandlers(),
+		s.scansHandlers(), s.signalsHandlers(),
 	} {
 		maps.Copy(all, noun)
 	}

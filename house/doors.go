@@ -11,6 +11,7 @@ import (
 	"callout/inventory/requests"
 	"callout/inventory/returns"
 	"callout/inventory/scans"
+	"callout/inventory/signals"
 	"callout/inventory/uses"
 	"callout/registry"
 )
@@ -27,6 +28,7 @@ func (h *House) open(seals *keyring.Ring) {
 	h.Locker = evidence.NewLocker(h.DB, h.Store, seals, h.now)
 	h.Returns = returns.New(h.Ledger, h.Policies, h.Locker)
 	h.Uses = uses.New(h.Ledger, h.Returns, h.Register, h.Policies)
+	h.Signals = signals.New(h.Ledger, h.Policies)
 	h.Scanner = scans.NewScanner(h.Ledger)
 	h.Board = dispatch.NewBoard(h.DB, dispatch.Deps{
 		Crew: h.Crew, Register: h.Register, Stock: stock{h.Ledger, h.Uses}, Policies: h.Policies, Locker: h.Locker, Queue: h.Queue, Travel: h.travel,

@@ -58,7 +58,7 @@ var consumption = Rule{
 	Formula: &formula,
 	Source:  "Iglewicz, B. and Hoaglin, D. C.: How to Detect and Handle Outliers, ASQC Quality Press, 1993",
 
-	unit: "score", measures: words.Say("modified z-score"), query: consumptionSQL,
+	Unit: "score", Measures: words.Say("modified z-score"), query: consumptionSQL,
 	args: func(f frame) []any {
 		return []any{f.from, f.threshold, f.figures.Number(policy.SignalPeerJobs), f.figures.Number(policy.SignalPeers), f.figures.Number(policy.SignalExcess)}
 	},

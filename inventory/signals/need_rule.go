@@ -43,7 +43,7 @@ var withoutNeed = Rule{
 	Text:  words.Say("Within the window a technician used a part as often as the threshold says on jobs that do not need it: neither the job nor the visit before it lists the part or one that it supersedes, no text of the request or the diagnosis names it, and nobody else approved a request of it for the job."),
 	Wrong: words.Say("The fault showed itself only on site: look whether jobs of this kind should list the part."),
 
-	unit: "time", measures: words.Say("uses without need"), query: withoutNeedSQL,
+	Unit: "time", Measures: words.Say("uses without need"), query: withoutNeedSQL,
 	args: func(f frame) []any { return []any{f.from, f.threshold} },
 	say: func(n found, f frame) words.Text {
 		return words.Say("part %s was used %d times within %d days on jobs that do not need it", n.Part, int(n.Measured), f.days(policy.SignalWindow))

@@ -25,7 +25,7 @@ var selfDealing = Rule{
 	Text:  words.Say("One person took as many of the four steps of a part request as the threshold says: asked for the parts, approved them, issued them, received them."),
 	Wrong: words.Say("The shop is small and one person minds the counter and drives the van: have somebody else approve or issue."),
 
-	unit: "step", measures: words.Say("steps by one person"), query: selfDealingSQL,
+	Unit: "step", Measures: words.Say("steps by one person"), query: selfDealingSQL,
 	args: func(f frame) []any { return []any{f.since, f.threshold} },
 	say: func(n found, _ frame) words.Text {
 		return words.Say("one person took %d of the 4 steps of part request %s", int(n.Measured), n.Number)
@@ -61,7 +61,7 @@ var transit = Rule{
 	Text:  words.Say("Parts were issued or sent within the window, and for longer than the threshold nobody has received them, brought them back or accounted for them."),
 	Wrong: words.Say("The parts arrived and nobody scanned them, or they go a long way."),
 
-	unit: "day", measures: words.Say("days on their way"), query: transitSQL,
+	Unit: "day", Measures: words.Say("days on their way"), query: transitSQL,
 	args: func(f frame) []any { return []any{f.from, f.before(policy.SignalTransit), f.now} },
 	say: func(n found, _ frame) words.Text {
 		if n.Number == "" {

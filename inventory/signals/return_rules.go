@@ -27,7 +27,7 @@ var returnedTwice = Rule{
 	Text:  words.Say("An old part was received at a warehouse while the books had the same unit back already: one old part stands for several that were exchanged."),
 	Wrong: words.Say("The first return was received under the wrong serial, or the unit left the warehouse without a movement."),
 
-	unit: "time", measures: words.Say("returns of the same unit"), query: returnedTwiceSQL,
+	Unit: "time", Measures: words.Say("returns of the same unit"), query: returnedTwiceSQL,
 	args: func(f frame) []any { return []any{f.since, f.threshold} },
 	say: func(n found, _ frame) words.Text {
 		return words.Say("unit %s of part %s was returned %d times: return %s is the last", n.Serial, n.Part, int(n.Measured), n.Number)
@@ -48,7 +48,7 @@ var overdue = Rule{
 	Text:  words.Say("An old part that has to come back is overdue by more than the threshold, and no warehouse has received it."),
 	Wrong: words.Say("The parcel is on its way, or the warehouse is behind with its receipts."),
 
-	unit: "day", measures: words.Say("days overdue"), query: overdueSQL,
+	Unit: "day", Measures: words.Say("days overdue"), query: overdueSQL,
 	args: func(f frame) []any { return []any{f.now, f.before(policy.SignalReturnOverdue)} },
 	say: func(n found, _ frame) words.Text {
 		return words.Say("return %s of part %s is overdue by %.1f days", n.Number, n.Part, n.Measured)

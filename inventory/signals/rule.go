@@ -39,9 +39,9 @@ type Rule struct {
 	Figure   policy.Name // its threshold
 	Others   []policy.Name
 
-	unit     string // of what is measured
-	measures words.Text
-	query    string // of found
+	Unit     string     // of what is measured
+	Measures words.Text // what is held against the threshold
+	query    string     // of found
 	args     func(frame) []any
 	say      func(found, frame) words.Text
 	figures  func(found) []Evidence // besides what was measured and the threshold
@@ -112,7 +112,7 @@ func (r Rule) published(p policy.Policy) Published {
 	return all
 }
 
-// ruleOf is the rule of a name.
-func ruleOf(id RuleID) Rule {
+// RuleOf is the rule of a name that the table of signals knows.
+func RuleOf(id RuleID) Rule {
 	return rules[slices.IndexFunc(rules, func(r Rule) bool { return r.ID == id })]
 }

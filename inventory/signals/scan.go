@@ -168,8 +168,8 @@ func freshness(before []earlier, marks []uuid.UUID) (last *uuid.UUID, fresh bool
 // signal is what a rule says of what it found.
 func (r Rule) signal(n found, f frame, last *uuid.UUID) Signal {
 	figures := []Evidence{
-		figure(r.measures, n.Measured, r.unit, rulesHref),
-		figure(words.Say("threshold"), f.threshold, r.unit, policyHref),
+		figure(r.Measures, n.Measured, r.Unit, rulesHref),
+		figure(words.Say("threshold"), f.threshold, r.Unit, policyHref),
 	}
 	if r.figures != nil {
 		figures = append(figures, r.figures(n)...)

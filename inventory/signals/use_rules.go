@@ -37,7 +37,7 @@ var neverIssued = Rule{
 	Text:  words.Say("A part was used that no issue and no transfer had brought into the van: a unit whose path into the van is another (a count found it, or nobody knows), or pieces that the van's books did not hold."),
 	Wrong: words.Say("The delivery was not scanned, or the phone was offline and told of the receipt after the use: look whether one arrived since."),
 
-	unit: "piece", measures: words.Say("pieces used and never issued"), query: neverIssuedSQL,
+	Unit: "piece", Measures: words.Say("pieces used and never issued"), query: neverIssuedSQL,
 	args: func(f frame) []any { return []any{f.since, f.threshold} },
 	say: func(n found, _ frame) words.Text {
 		if n.Serial != "" {
@@ -78,7 +78,7 @@ var oldSerial = Rule{
 	Text:  words.Say("The old part's serial is not the one that the asset's record had of this part, by so many characters as the threshold says; or the books know the unit as put in at another customer's or into another asset."),
 	Wrong: words.Say("The serial was typed and not scanned, the asset holds several of the part, or somebody else repaired it in between."),
 
-	unit: "character", measures: words.Say("characters that differ"), query: oldSerialSQL,
+	Unit: "character", Measures: words.Say("characters that differ"), query: oldSerialSQL,
 	args: func(f frame) []any { return []any{f.since} },
 	judge: func(n *found, f frame) bool {
 		n.Measured = float64(distance(n.Serial, n.Other))

@@ -28,7 +28,7 @@ var variance = Rule{
 	Text:  words.Say("Within the window a van lost parts as often as the threshold says: a count found fewer than the books, or more were used than the books held. A count or a job is one occasion, however many parts it is about."),
 	Wrong: words.Say("Deliveries to this van are not scanned, or small parts are used without being told."),
 
-	unit: "time", measures: words.Say("occasions of loss"), query: varianceSQL,
+	Unit: "time", Measures: words.Say("occasions of loss"), query: varianceSQL,
 	args: func(f frame) []any { return []any{f.from, f.threshold} },
 	say: func(n found, f frame) words.Text {
 		return words.Say("the van lost %d pieces on %d occasions within %d days", n.Pieces, int(n.Measured), f.days(policy.SignalWindow))
@@ -59,7 +59,7 @@ var shortage = Rule{
 	Text:  words.Say("More of a part was used out of a van than its books held, and for longer than the threshold no receipt and no count has settled it."),
 	Wrong: words.Say("The receipt is not scanned yet, or the part was used under another number."),
 
-	unit: "day", measures: words.Say("days that the van owes"), query: shortageSQL,
+	Unit: "day", Measures: words.Say("days that the van owes"), query: shortageSQL,
 	args: func(f frame) []any { return []any{f.now, f.before(policy.SignalShortage)} },
 	say: func(n found, _ frame) words.Text {
 		return words.Say("the van has owed %d pieces of part %s for %.1f days", n.Pieces, n.Part, n.Measured)
