@@ -82,4 +82,3 @@ func (h *House) rows() map[string]string {
 	}
 	return sums
 }
-
