@@ -126,8 +126,11 @@ func (w *world) somebodyElses(outlet uuid.UUID) map[string]uuid.UUID {
 			"expected_serial": "OLD-1", "due_at": now, "shipment_id": parcel,
 		}),
 		"part_return_shipment_id": parcel,
-		"run_id":                  w.row("board_runs", m{"status": "done", "outlet_id": in, "outlets": pg.IDs{in}}),
-		"plan_id":                 w.row("plans", m{"status": "discarded", "outlet_id": in, "outlets": pg.IDs{in}, "options": `{"Objective": "service"}`}),
+		"count_id": w.row("counts", m{
+			"number": uuid.NewString(), "status": "opened", "scope": "full", "location_id": van, "outlet_id": in,
+		}),
+		"run_id":  w.row("board_runs", m{"status": "done", "outlet_id": in, "outlets": pg.IDs{in}}),
+		"plan_id": w.row("plans", m{"status": "discarded", "outlet_id": in, "outlets": pg.IDs{in}, "options": `{"Objective": "service"}`}),
 	}
 }
 
