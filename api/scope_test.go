@@ -129,9 +129,25 @@ func (w *world) somebodyElses(outlet uuid.UUID) map[string]uuid.UUID {
 		"count_id": w.row("counts", m{
 			"number": uuid.NewString(), "status": "opened", "scope": "full", "location_id": van, "outlet_id": in,
 		}),
-		"run_id":  w.row("board_runs", m{"status": "done", "outlet_id": in, "outlets": pg.IDs{in}}),
-		"plan_id": w.row("plans", m{"status": "discarded", "outlet_id": in, "outlets": pg.IDs{in}, "options": `{"Objective": "service"}`}),
+		"run_id":    w.row("board_runs", m{"status": "done", "outlet_id": in, "outlets": pg.IDs{in}}),
+		"signal_id": w.signal(m{"outlet_id": in, "technician_id": tech}),
+		"plan_id":   w.row("plans", m{"status": "discarded", "outlet_id": in, "outlets": pg.IDs{in}, "options": `{"Objective": "service"}`}),
 	}
+}
+
+// signal writes a signal that a rule might have raised.
+func (w *world) signal(given map[string]any) uuid.UUID {
+	w.t.Helper()
+	p, err := w.house.Policies.Current(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	row := map[string]any{
+		"rule": "return_overdue", "key": uuid.NewString(), "marks": pg.IDs{uuid.New()}, "severity": "medium", "policy_version": p.Version,
+		"text": `{"format": "signal"}`, "evidence": `[{"kind": "figure", "label": "threshold", "href": "/v1/policies/current"}]`, "measured": 2, "threshold": 1,
+	}
+	maps.Copy(row, given)
+	return w.row("signals", row)
 }
 
 func (w *world) outlet() uuid.UUID {
