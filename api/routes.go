@@ -9,6 +9,7 @@ import (
 	"callout/evidence"
 	"callout/internal/policy"
 	"callout/inventory"
+	"callout/inventory/counts"
 	"callout/inventory/requests"
 	"callout/inventory/returns"
 	"callout/inventory/scans"
@@ -30,6 +31,7 @@ type Doors struct {
 	Counter  *requests.Counter
 	Uses     *uses.Uses
 	Returns  *returns.Returns
+	Counts   *counts.Counts
 	Scanner  *scans.Scanner
 	Signals  *signals.Signals
 	Locker   *evidence.Locker
@@ -45,7 +47,7 @@ func (s *Server) handlers() map[string]handler {
 		s.customersHandlers(), s.sitesHandlers(), s.productsHandlers(), s.assetsHandlers(), s.outletsHandlers(), s.skillsHandlers(),
 		s.techniciansHandlers(), s.certificationsHandlers(), s.shiftsHandlers(), s.absencesHandlers(), s.casesHandlers(),
 		s.jobsHandlers(), s.jobVerbsHandlers(), s.closeHandlers(), s.boardHandlers(), s.solveHandlers(), s.plansHandlers(), s.livingHandlers(),
-		s.scansHandlers(), s.signalsHandlers(),
+		s.countsHandlers(), s.scansHandlers(), s.signalsHandlers(),
 	} {
 		maps.Copy(all, noun)
 	}

@@ -8,6 +8,7 @@ import (
 	"callout/internal/keyring"
 	"callout/internal/policy"
 	"callout/inventory"
+	"callout/inventory/counts"
 	"callout/inventory/requests"
 	"callout/inventory/returns"
 	"callout/inventory/scans"
@@ -28,6 +29,7 @@ func (h *House) open(seals *keyring.Ring) {
 	h.Locker = evidence.NewLocker(h.DB, h.Store, seals, h.now)
 	h.Returns = returns.New(h.Ledger, h.Policies, h.Locker)
 	h.Uses = uses.New(h.Ledger, h.Returns, h.Register, h.Policies)
+	h.Counts = counts.New(h.Ledger, h.Policies)
 	h.Signals = signals.New(h.Ledger, h.Policies)
 	h.Scanner = scans.NewScanner(h.Ledger)
 	h.Board = dispatch.NewBoard(h.DB, dispatch.Deps{

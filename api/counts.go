@@ -1,0 +1,191 @@
+package api
+
+import (
+	"bytes"
+	"io"
+
+	"callout/inventory/counts"
+
+	"github.com/google/uuid"
+)
+
+func (s *Server) countsHandlers() map[string]handler {
+	return map[string]handler{
+		"listCounts": s.listCounts, "openCount": s.openCount, "getCount": s.getCount, "scanIntoCount": s.scanIntoCount, "countLines": s.countLines,
+		"finishCount": s.finishCount, "getCountSheet": s.getCountSheet, "getCountSpreadsheet": s.getCountSpreadsheet, "explainCount": s.explainCount,
+		"recount": s.recount, "approveCount": s.approveCount, "cancelCount": s.cancelCount, "listLastCounts": s.listLastCounts,
+	}
+}
+
+func (s *Server) listCounts(k *call) (answer, error) {
+	after, err := k.after()
+	if err != nil {
+		return answer{}, err
+	}
+	f := counts.Filter{Status: counts.Status(k.query("status")), LocationID: k.queryID("location_id")}
+	page, next, err := s.Counts.List(k.ctx, k.by, f, after, k.limit())
+	if err != nil {
+		return answer{}, err
+	}
+	return listed(k, page, further(next), wireCount)
+}
+
+func (s *Server) openCount(k *call) (answer, error) {
+	var body struct {
+		LocationID uuid.UUID     `json:"location_id"`
+		Scope      counts.Scope  `json:"scope"`
+		WithBins   bool          `json:"with_bins"`
+		PartIDs    []uuid.UUID   `json:"part_ids"`
+		Choose     counts.Choice `json:"choose"`
+		Limit      int           `json:"limit"`
+		Note       string        `json:"note"`
+	}
+	if err := k.body(&body); err != nil {
+		return answer{}, err
+	}
+	c, err := s.Counts.Open(k.ctx, k.by, counts.Opening{
+		LocationID: body.LocationID, WithBins: body.WithBins, Scope: body.Scope, PartIDs: body.PartIDs, Choose: body.Choose, Limit: body.Limit, Note: body.Note,
+	})
+	if err != nil {
+		return answer{}, err
+	}
+	return created("/v1/counts/"+c.ID.String(), c.Version, wireCount(c))
+}
+
+func (s *Server) getCount(k *call) (answer, error) {
+	return replyCount(s.Counts.Find(k.ctx, k.by, k.id("count_id")))
+}
+
+func (s *Server) scanIntoCount(k *call) (answer, error) {
+	var body struct {
+		LocationID *uuid.UUID `json:"location_id"`
+		Scans      []string   `json:"scans"`
+	}
+	if err := k.body(&body); err != nil {
+		return answer{}, err
+	}
+	return replyCount(s.Counts.Scan(k.ctx, k.by, k.id("count_id"), body.LocationID, body.Scans))
+}
+
+func (s *Server) countLines(k *call) (answer, error) {
+	var body struct {
+		LocationID *uuid.UUID `json:"location_id"`
+		Anew       bool       `json:"anew"`
+		Lines      []struct {
+			PartID   uuid.UUID `json:"part_id"`
+			Quantity *int      `json:"quantity"`
+			Serials  []string  `json:"serials"`
+		} `json:"lines"`
+	}
+	if err := k.body(&body); err != nil {
+		return answer{}, err
+	}
+	told := make([]counts.Told, len(body.Lines))
+	for i, l := range body.Lines {
+		told[i] = counts.Told(l)
+	}
+	return replyCount(s.Counts.Count(k.ctx, k.by, k.id("count_id"), body.LocationID, body.Anew, told))
+}
+
+func (s *Server) finishCount(k *call) (answer, error) {
+	var body struct {
+		UncountedAs counts.Uncounted `json:"uncounted_as"`
+	}
+	if err := k.body(&body); err != nil {
+		return answer{}, err
+	}
+	return replyCount(s.Counts.Finish(k.ctx, k.by, k.id("count_id"), k.version(), body.UncountedAs))
+}
+
+func (s *Server) getCountSheet(k *call) (answer, error) {
+	return replyCountSheet(s.Counts.Sheet(k.ctx, k.by, k.id("count_id")))
+}
+
+func (s *Server) getCountSpreadsheet(k *call) (answer, error) {
+	sheet, err := s.Counts.Sheet(k.ctx, k.by, k.id("count_id"))
+	if err != nil {
+		return answer{}, err
+	}
+	b, err := sheet.XLSX(k.lang())
+	if err != nil {
+		return answer{}, err
+	}
+	a := download("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", int64(len(b)), io.NopCloser(bytes.NewReader(b)))
+	return a.with("Content-Disposition", `attachment; filename="`+sheet.Count.Number+`.xlsx"`), nil
+}
+
+func (s *Server) explainCount(k *call) (answer, error) {
+	var body struct {
+		Lines []struct {
+			LocationID uuid.UUID     `json:"location_id"`
+			PartID     uuid.UUID     `json:"part_id"`
+			Reason     counts.Reason `json:"reason"`
+			Note       string        `json:"note"`
+		} `json:"lines"`
+	}
+	if err := k.body(&body); err != nil {
+		return answer{}, err
+	}
+	all := make([]counts.Explanation, len(body.Lines))
+	for i, l := range body.Lines {
+		all[i] = counts.Explanation{Spot: counts.Spot{LocationID: l.LocationID, PartID: l.PartID}, Reason: l.Reason, Note: l.Note}
+	}
+	return replyCountSheet(s.Counts.Explain(k.ctx, k.by, k.id("count_id"), k.version(), all))
+}
+
+func (s *Server) recount(k *call) (answer, error) {
+	var body struct {
+		Lines []struct {
+			LocationID uuid.UUID `json:"location_id"`
+			PartID     uuid.UUID `json:"part_id"`
+		} `json:"lines"`
+	}
+	if err := k.body(&body); err != nil {
+		return answer{}, err
+	}
+	spots := make([]counts.Spot, len(body.Lines))
+	for i, l := range body.Lines {
+		spots[i] = counts.Spot(l)
+	}
+	return replyCount(s.Counts.Recount(k.ctx, k.by, k.id("count_id"), k.version(), spots))
+}
+
+func (s *Server) approveCount(k *call) (answer, error) {
+	return replyCountSheet(s.Counts.Approve(k.ctx, k.by, k.id("count_id"), k.version()))
+}
+
+func (s *Server) cancelCount(k *call) (answer, error) {
+	return replyCount(s.Counts.Cancel(k.ctx, k.by, k.id("count_id"), k.version()))
+}
+
+func (s *Server) listLastCounts(k *call) (answer, error) {
+	var after counts.LastKey
+	if err := k.cursor(&after); err != nil {
+		return answer{}, err
+	}
+	f := counts.LastFilter{LocationID: k.queryID("location_id"), PartID: k.queryID("part_id")}
+	page, next, err := s.Counts.ListLast(k.ctx, k.by, f, after, k.limit())
+	if err != nil {
+		return answer{}, err
+	}
+	if next == (counts.LastKey{}) {
+		return listed(k, page, nil, wireLastCount)
+	}
+	return listed(k, page, next, wireLastCount)
+}
+
+// replyCount answers with the count as it is now.
+func replyCount(c counts.Count, err error) (answer, error) {
+	if err != nil {
+		return answer{}, err
+	}
+	return versioned(c.Version, wireCount(c))
+}
+
+// replyCountSheet answers with the variance sheet as it is now.
+func replyCountSheet(s counts.Sheet, err error) (answer, error) {
+	if err != nil {
+		return answer{}, err
+	}
+	return versioned(s.Count.Version, wireCountSheet(s))
+}

@@ -1,0 +1,174 @@
+package api
+
+import (
+	"time"
+
+	"callout/inventory"
+	"callout/inventory/counts"
+
+	"github.com/google/uuid"
+)
+
+type stockCount struct {
+	ID           uuid.UUID      `json:"id"`
+	Number       string         `json:"number"`
+	Status       counts.Status  `json:"status"`
+	Scope        counts.Scope   `json:"scope"`
+	LocationID   uuid.UUID      `json:"location_id"`
+	LocationName string         `json:"location_name"`
+	LocationKind inventory.Kind `json:"location_kind"`
+	OutletID     *uuid.UUID     `json:"outlet_id"`
+	Round        int            `json:"round"`
+	Note         string         `json:"note"`
+	OpenedBy     *uuid.UUID     `json:"opened_by"`
+	FinishedBy   *uuid.UUID     `json:"finished_by"`
+	ApprovedBy   *uuid.UUID     `json:"approved_by"`
+	ApprovedAt   *time.Time     `json:"approved_at"`
+	Places       []countPlace   `json:"places"`
+	Parts        []countPart    `json:"parts"`
+	Lines        []countedLine  `json:"lines"`
+	Version      int            `json:"version"`
+	CreatedAt    time.Time      `json:"created_at"`
+	UpdatedAt    time.Time      `json:"updated_at"`
+}
+
+type countPlace struct {
+	LocationID uuid.UUID      `json:"location_id"`
+	Code       string         `json:"code"`
+	Name       string         `json:"name"`
+	Kind       inventory.Kind `json:"kind"`
+}
+
+type countPart struct {
+	PartID uuid.UUID `json:"part_id"`
+	Number string    `json:"number"`
+	Name   string    `json:"name"`
+}
+
+// countedLine is what who counts reads: what the books expect has no place in it.
+type countedLine struct {
+	LocationID   uuid.UUID  `json:"location_id"`
+	LocationName string     `json:"location_name"`
+	PartID       uuid.UUID  `json:"part_id"`
+	PartNumber   string     `json:"part_number"`
+	PartName     string     `json:"part_name"`
+	Serialized   bool       `json:"serialized"`
+	Round        int        `json:"round"`
+	Counted      *int       `json:"counted"`
+	Serials      []string   `json:"serials"`
+	CountedAt    *time.Time `json:"counted_at"`
+	Disturbed    bool       `json:"disturbed"`
+	Assumed      bool       `json:"assumed"`
+}
+
+func wireCount(c counts.Count) stockCount {
+	w := stockCount{
+		ID: c.ID, Number: c.Number, Status: c.Status, Scope: c.Scope, LocationID: c.LocationID, LocationName: c.LocationName, LocationKind: c.LocationKind,
+		OutletID: c.OutletID, Round: c.Round, Note: c.Note, OpenedBy: c.OpenedBy, FinishedBy: c.FinishedBy, ApprovedBy: c.ApprovedBy, ApprovedAt: c.ApprovedAt,
+		Places: make([]countPlace, len(c.Places)), Parts: make([]countPart, len(c.Parts)), Lines: make([]countedLine, len(c.Lines)),
+		Version: c.Version, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt,
+	}
+	for i, p := range c.Places {
+		w.Places[i] = countPlace{p.ID, p.Code, p.Name, p.Kind}
+	}
+	for i, p := range c.Parts {
+		w.Parts[i] = countPart{p.ID, p.Number, p.Name}
+	}
+	for i, l := range c.Lines {
+		w.Lines[i] = countedLine{
+			l.LocationID, l.LocationName, l.PartID, l.PartNumber, l.PartName, l.Serialized, l.Round, l.Counted, l.Found(), l.CountedAt, l.Disturbed, l.Assumed,
+		}
+	}
+	return w
+}
+
+type countSheet struct {
+	Count  stockCount      `json:"count"`
+	Lines  []countVariance `json:"lines"`
+	Totals []countTotal    `json:"totals"`
+}
+
+type countTotal struct {
+	Currency string `json:"currency"`
+	Over     int64  `json:"over"`
+	Under    int64  `json:"under"`
+}
+
+type countVariance struct {
+	LocationID    uuid.UUID       `json:"location_id"`
+	LocationName  string          `json:"location_name"`
+	PartID        uuid.UUID       `json:"part_id"`
+	PartNumber    string          `json:"part_number"`
+	PartName      string          `json:"part_name"`
+	Serialized    bool            `json:"serialized"`
+	Round         int             `json:"round"`
+	Counted       *int            `json:"counted"`
+	Expected      *int            `json:"expected"`
+	Told          int             `json:"told_afterwards"`
+	Variance      int             `json:"variance"`
+	Value         int64           `json:"value"`
+	Currency      string          `json:"currency"`
+	CountedAt     *time.Time      `json:"counted_at"`
+	Assumed       bool            `json:"assumed"`
+	Reason        *counts.Reason  `json:"reason"`
+	Note          string          `json:"note"`
+	Approved      bool            `json:"approved"`
+	LateMovements []lateMovement  `json:"late_movements"`
+	Units         []differingUnit `json:"units"`
+}
+
+type lateMovement struct {
+	MovementID uuid.UUID              `json:"movement_id"`
+	Kind       inventory.MovementKind `json:"kind"`
+	Quantity   int                    `json:"quantity"`
+	JobNumber  *string                `json:"job_number"`
+	OccurredAt time.Time              `json:"occurred_at"`
+	MovedAt    time.Time              `json:"moved_at"`
+}
+
+type differingUnit struct {
+	Serial     string            `json:"serial"`
+	Difference counts.Difference `json:"difference"`
+	BooksAt    *uuid.UUID        `json:"books_location_id"`
+	BooksName  *string           `json:"books_location_name"`
+	FoundIn    *uuid.UUID        `json:"found_in_location_id"`
+}
+
+func wireCountSheet(s counts.Sheet) countSheet {
+	w := countSheet{Count: wireCount(s.Count), Lines: make([]countVariance, len(s.Lines)), Totals: make([]countTotal, len(s.Totals))}
+	for i, t := range s.Totals {
+		w.Totals[i] = countTotal(t)
+	}
+	for i, v := range s.Lines {
+		w.Lines[i] = wireVariance(v)
+	}
+	return w
+}
+
+func wireVariance(v counts.Variance) countVariance {
+	w := countVariance{
+		LocationID: v.LocationID, LocationName: v.LocationName, PartID: v.PartID, PartNumber: v.PartNumber, PartName: v.PartName, Serialized: v.Serialized,
+		Round: v.Round, Counted: v.Counted, Expected: v.Expected, Told: v.Told, Variance: v.Over, Value: v.Worth, Currency: v.Currency, CountedAt: v.CountedAt,
+		Assumed: v.Assumed, Reason: v.Reason, Note: v.Note, Approved: v.Adjusted != nil,
+		LateMovements: make([]lateMovement, len(v.Late)), Units: make([]differingUnit, len(v.Differs)),
+	}
+	for i, m := range v.Late {
+		w.LateMovements[i] = lateMovement{m.MovementID, m.Kind, m.Quantity, m.JobNumber, m.OccurredAt, m.MovedAt}
+	}
+	for i, d := range v.Differs {
+		w.Units[i] = differingUnit{d.Serial, d.Difference, d.BooksAt, d.BooksName, d.FoundIn}
+	}
+	return w
+}
+
+type lastCount struct {
+	LocationID   uuid.UUID  `json:"location_id"`
+	LocationName string     `json:"location_name"`
+	PartID       uuid.UUID  `json:"part_id"`
+	PartNumber   string     `json:"part_number"`
+	PartName     string     `json:"part_name"`
+	CountedAt    *time.Time `json:"counted_at"`
+	CountID      *uuid.UUID `json:"count_id"`
+}
+
+func wireLastCount(l counts.Last) lastCount { return lastCount(l) }
