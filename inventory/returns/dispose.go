@@ -48,7 +48,7 @@ func (c *Returns) Dispose(ctx context.Context, by who.Actor, id uuid.UUID, versi
 		if err != nil {
 			return nil, err
 		}
-		if err := c.checkPhotos(ctx, by, r.JobID, d.PhotoIDs, &f); err != nil {
+		if err := c.checkPhotos(ctx, r.JobID, d.PhotoIDs, &f); err != nil {
 			return nil, err
 		}
 		if err := f.Err(fault.Invalid, "the request cannot be met as it is"); err != nil {

@@ -82,7 +82,7 @@ func unit(serial string) returns.Thing { return returns.Thing{Serial: serial} }
 func someone(h *stocktest.House, role who.Role) who.Actor {
 	h.Helper()
 	id := stocktest.NewID()
-	h.Exec(`INSERT INTO users (id, login, name, password_hash, roles, outlet_id, created_at, updated_at) VALUES ($1, $1::text, 'U', 'x', ARRAY[$2], $3, now(), now())`,
+	h.Exec(`INSERT INTO users (id, login, name, password_hash, roles, outlet_id, created_at, updated_at) VALUES ($1, gen_random_uuid()::text, 'U', 'x', ARRAY[$2], $3, now(), now())`,
 		id, string(role), h.Outlet)
 	return who.Actor{UserID: id, Roles: []who.Role{role}, OutletID: &h.Outlet}
 }

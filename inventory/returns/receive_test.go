@@ -156,7 +156,8 @@ func TestReturnOfACanceledJob(t *testing.T) {
 	p := h.Part("sr")
 	o := expect(h, p, 1, "O1")
 	h.Exec(`UPDATE jobs SET status = 'canceled' WHERE id = $1`, *o.JobID)
-	h.Exec(`UPDATE bookings SET active = false WHERE job_id = $1`, *o.JobID)
+	h.Exec(`UPDATE bookings SET active = false, released_at = now() WHERE job_id = $1`, *o.JobID)
+	o = collect(h, o)
 	r, err := h.Returns.Receive(t.Context(), h.Clerk, o.ID, o.Version, at(h, unit("O1")))
 	h.Must(err)
 	if r.Status != returns.StatusMatched || h.WhereIs(p, "O1") != inventory.KindDefective {
