@@ -9,6 +9,7 @@ import (
 	"callout/evidence"
 	"callout/internal/policy"
 	"callout/inventory"
+	"callout/inventory/audit"
 	"callout/inventory/counts"
 	"callout/inventory/requests"
 	"callout/inventory/returns"
@@ -33,6 +34,7 @@ type Doors struct {
 	Returns  *returns.Returns
 	Counts   *counts.Counts
 	Scanner  *scans.Scanner
+	Auditor  *audit.Auditor
 	Signals  *signals.Signals
 	Locker   *evidence.Locker
 	Desk     *cases.Desk
@@ -47,7 +49,7 @@ func (s *Server) handlers() map[string]handler {
 		s.customersHandlers(), s.sitesHandlers(), s.productsHandlers(), s.assetsHandlers(), s.outletsHandlers(), s.skillsHandlers(),
 		s.techniciansHandlers(), s.certificationsHandlers(), s.shiftsHandlers(), s.absencesHandlers(), s.casesHandlers(),
 		s.jobsHandlers(), s.jobVerbsHandlers(), s.closeHandlers(), s.boardHandlers(), s.solveHandlers(), s.plansHandlers(), s.livingHandlers(),
-		s.countsHandlers(), s.scansHandlers(), s.signalsHandlers(),
+		s.countsHandlers(), s.scansHandlers(), s.reconciliationHandlers(), s.signalsHandlers(),
 	} {
 		maps.Copy(all, noun)
 	}

@@ -8,6 +8,7 @@ import (
 	"callout/internal/keyring"
 	"callout/internal/policy"
 	"callout/inventory"
+	"callout/inventory/audit"
 	"callout/inventory/counts"
 	"callout/inventory/requests"
 	"callout/inventory/returns"
@@ -32,6 +33,7 @@ func (h *House) open(seals *keyring.Ring) {
 	h.Counts = counts.New(h.Ledger, h.Policies)
 	h.Signals = signals.New(h.Ledger, h.Policies)
 	h.Scanner = scans.NewScanner(h.Ledger)
+	h.Auditor = audit.NewAuditor(h.Ledger)
 	h.Board = dispatch.NewBoard(h.DB, dispatch.Deps{
 		Crew: h.Crew, Register: h.Register, Stock: stock{h.Ledger, h.Uses}, Policies: h.Policies, Locker: h.Locker, Queue: h.Queue, Travel: h.travel,
 	}, h.now)

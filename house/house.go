@@ -169,6 +169,7 @@ func (h *House) tasks() {
 	h.Returns.Work(h.Queue)
 	h.Signals.Work(h.Queue)
 	h.Planner.Work(h.Queue)
+	h.Auditor.Work(h.Queue)
 }
 
 // Work does the tasks of the queue, and looks after the day as it goes, until ctx ends.

@@ -1,0 +1,185 @@
+package api_test
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"callout/internal/who"
+
+	"github.com/google/uuid"
+)
+
+// reckoning is the answer of a reconciliation, as far as the tests look at it.
+type reckoning struct {
+	Sound  bool
+	Rows   int
+	Totals []struct {
+		Currency string
+		Pieces   struct{ Opening, Issued, Used, Closing int }
+		Values   struct{ Closing int }
+	}
+	Items []struct {
+		Holder *struct {
+			ID   uuid.UUID
+			Name string
+		}
+		PartNumber                                         string `json:"part_number"`
+		Opening, Issued, Used, Returned, Variance, Closing int
+		Holds                                              bool
+		Attention                                          string
+		UnitCost                                           *int `json:"unit_cost"`
+		Values                                             *struct{ Closing int }
+	}
+	NextCursor *string `json:"next_cursor"`
+}
+
+func TestAReconciliationOverHTTP(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	s := w.newStores("RC")
+	part := s.newPart("RC-1", false)
+	receive := obj{"location_id": s.warehouse, "lines": []obj{{"part_id": part, "quantity": 20, "unit_cost": 1250}}}
+	s.clerk.post("/v1/stock/receive", receive).want(http.StatusCreated)
+	move := func(n int) {
+		s.clerk.post("/v1/stock/transfer", obj{"from_location_id": s.warehouse, "to_location_id": s.van, "lines": []obj{{"part_id": part, "quantity": n}}}).want(http.StatusCreated)
+	}
+	move(5)
+	move(2)
+	from := "from=" + url.QueryEscape(time.Now().Add(-time.Hour).Format(time.RFC3339))
+
+	var r reckoning
+	s.tech.get("/v1/reconciliation?" + from).want(http.StatusOK).into(&r)
+	if len(r.Items) != 1 || !r.Sound || r.NextCursor != nil {
+		t.Fatalf("%+v", r)
+	}
+	row := r.Items[0]
+	if row.Holder.ID != s.technician || row.Issued != 7 || row.Closing != 7 || !row.Holds || row.Attention != "none" || *row.UnitCost != 1250 || row.Values.Closing != 8750 || r.Totals[0].Values.Closing != 8750 {
+		t.Errorf("%+v", row)
+	}
+
+	var d struct {
+		Sum        int
+		Items      []struct{ Amount int }
+		NextCursor *string `json:"next_cursor"`
+	}
+	drill := fmt.Sprintf("/v1/reconciliation/movements?figure=issued&technician_id=%s&part_id=%s&limit=1&%s", s.technician, part, from)
+	s.clerk.get(drill).want(http.StatusOK).into(&d)
+	if d.Sum != 7 || len(d.Items) != 1 || d.Items[0].Amount != 5 || d.NextCursor == nil {
+		t.Fatalf("%+v", d)
+	}
+	s.clerk.get(drill + "&cursor=" + *d.NextCursor).want(http.StatusOK).into(&d)
+	if len(d.Items) != 1 || d.Items[0].Amount != 2 || d.NextCursor != nil {
+		t.Errorf("the second page: %+v", d)
+	}
+}
+
+func TestPagesOfAReconciliationLeaveNothingOut(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	s := w.newStores("RP")
+	for i := range 7 {
+		part := s.newPart(fmt.Sprintf("RP-%d", i), false)
+		s.clerk.post("/v1/stock/receive", obj{"location_id": s.warehouse, "lines": []obj{{"part_id": part, "quantity": i + 1}}}).want(http.StatusCreated)
+	}
+	seen, path := []string{}, "/v1/reconciliation?by=location&limit=3"
+	for next := ""; ; {
+		var r reckoning
+		s.clerk.get(path + next).want(http.StatusOK).into(&r)
+		if r.Rows != 7 || r.Totals[0].Pieces.Closing != 28 {
+			t.Fatalf("totals are of all pages: %+v", r)
+		}
+		for _, row := range r.Items {
+			seen = append(seen, row.PartNumber)
+		}
+		if r.NextCursor == nil {
+			break
+		}
+		next = "&cursor=" + *r.NextCursor
+	}
+	if got, want := strings.Join(seen, " "), "RP-0 RP-1 RP-2 RP-3 RP-4 RP-5 RP-6"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestAReconciliationIsDownloaded(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	s := w.newStores("RD")
+	part := s.newPart("RD-1", false)
+	s.clerk.post("/v1/stock/receive", obj{"location_id": s.warehouse, "lines": []obj{{"part_id": part, "quantity": 3}}}).want(http.StatusCreated)
+	for path, begins := range map[string]string{"/v1/reconciliation.xlsx": "PK\x03\x04", "/v1/reconciliation.pdf": "%PDF-"} {
+		a := s.chief.get(path + "?by=location").want(http.StatusOK)
+		if !bytes.HasPrefix(a.body, []byte(begins)) || !strings.Contains(a.header.Get("Content-Disposition"), "reconciliation-location-") {
+			t.Errorf("%s: %.8q, %s", path, a.body, a.header.Get("Content-Disposition"))
+		}
+	}
+}
+
+func TestWhatMakesNoSenseIsNotReconciled(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	c := w.as(who.Inspector)
+	for query, pointer := range map[string]string{
+		"from=2030-02-01T00:00:00Z&to=2030-01-01T00:00:00Z": "/to",
+		"from=2030-02-01T00:00:00Z&to=2030-02-01T00:00:00Z": "/to",
+		"period=never": "/period",
+		"by=nobody":    "/by",
+		"cursor=AAAA":  "/cursor",
+	} {
+		a := c.get("/v1/reconciliation?" + query).want(http.StatusUnprocessableEntity)
+		if p := a.problem(); len(p.Errors) != 1 || p.Errors[0].Pointer != pointer || p.Errors[0].In != "query" {
+			t.Errorf("%s: %s", query, a.body)
+		}
+	}
+}
+
+func TestAPeriodIsLockedOverHTTP(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	s := w.newStores("RL")
+	part := s.newPart("RL-1", false)
+	s.clerk.post("/v1/stock/receive", obj{"location_id": s.warehouse, "lines": []obj{{"part_id": part, "quantity": 3}}}).want(http.StatusCreated)
+	boss := w.as(who.Supervisor)
+	ends := time.Now().UTC().Truncate(time.Microsecond)
+	body := obj{"name": "first", "ends_at": ends.Format(time.RFC3339Nano), "note": "done"}
+	s.chief.post("/v1/stock-periods", body).want(http.StatusForbidden)
+	var p struct {
+		Name     string
+		EndsAt   time.Time  `json:"ends_at"`
+		StartsAt *time.Time `json:"starts_at"`
+		Places   int
+	}
+	boss.post("/v1/stock-periods", body).want(http.StatusCreated).into(&p)
+	if p.Name != "first" || !p.EndsAt.Equal(ends) || p.StartsAt != nil || p.Places != 2 {
+		t.Errorf("%+v", p)
+	}
+	for name, pointer := range map[string]string{"first": "/ends_at", "second": "/ends_at"} {
+		body["name"] = name
+		if a := boss.post("/v1/stock-periods", body).want(http.StatusUnprocessableEntity); a.pointers()[0] != pointer {
+			t.Errorf("%s: %s", name, a.body)
+		}
+	}
+	var list struct{ Items []struct{ Name string } }
+	boss.get("/v1/stock-periods").want(http.StatusOK).into(&list)
+	if len(list.Items) != 1 || list.Items[0].Name != "first" {
+		t.Errorf("%+v", list)
+	}
+	var r reckoning
+	s.clerk.get("/v1/reconciliation?by=location&period=first").want(http.StatusOK).into(&r)
+	if len(r.Items) != 1 || r.Items[0].Closing != 3 {
+		t.Errorf("%+v", r)
+	}
+	if err := w.house.Auditor.ReconcileYesterday(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var runs struct{ Items []struct{ Unsound int } }
+	boss.get("/v1/reconciliation/runs").want(http.StatusOK).into(&runs)
+	if len(runs.Items) != 1 || runs.Items[0].Unsound != 0 {
+		t.Errorf("%+v", runs)
+	}
+}
