@@ -31,7 +31,7 @@ func TestUseExpectsTheOldPart(t *testing.T) {
 	}
 	r, err := h.Returns.Find(ctx, tech, *used.ReturnID)
 	h.Must(err)
-	if r.Status != returns.StatusExpected || *r.ExpectedSerial != "O1" || r.TechnicianID != *tech.TechnicianID || r.Number[0] != 'R' {
+	if r.Status != returns.StatusExpected || *r.ExpectedSerial != "O1" || *r.TechnicianID != *tech.TechnicianID || r.Number[0] != 'R' {
 		t.Errorf("expected %+v", r)
 	}
 	kept, err := h.Uses.Use(ctx, tech, job, uses.PartUse{PartID: p.ID, Quantity: 1, NewSerial: "N2", OldSerial: "O2", OldPartWish: uses.WishKeeps})
@@ -186,7 +186,7 @@ func TestUseTakenBack(t *testing.T) {
 	h.Must(err)
 	r, err = h.Returns.Find(ctx, h.Clerk, *used.ReturnID)
 	h.Must(err)
-	_, err = h.Returns.Receive(ctx, h.Clerk, r.ID, r.Version, returns.Scan{WarehouseID: h.Warehouse.ID, Serial: "O1"})
+	_, err = h.Returns.Receive(ctx, h.Clerk, r.ID, r.Version, returns.Scan{WarehouseID: h.Warehouse.ID, Thing: returns.Thing{Serial: "O1"}})
 	h.Must(err)
 	_, err = h.Uses.Reverse(ctx, h.Clerk, used.MovementID, "too late")
 	h.Refused(err, fault.Conflict, "the old part is on its way back or here already")
