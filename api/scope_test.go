@@ -74,6 +74,12 @@ func (w *world) row(table string, given map[string]any) uuid.UUID {
 	return id
 }
 
+// A movement names its units at once: in one statement.
+const pathSQL = `
+WITH m AS (INSERT INTO movements (id, part_id, quantity, kind, from_location, to_location, moved_at, occurred_at, booked_at)
+  VALUES ($1, $2, 1, 'receive', '01900000-0000-7000-8000-000000000001', $3, now(), now(), now()) RETURNING id, part_id, from_location, to_location)
+INSERT INTO unit_moves (unit_id, seq, movement_id, part_id, from_location, to_location) SELECT $4, 1, m.* FROM m`
+
 // somebodyElses fills an outlet with one row of every noun, by the names of the path parameters.
 func (w *world) somebodyElses(outlet uuid.UUID) map[string]uuid.UUID {
 	w.t.Helper()
@@ -102,11 +108,8 @@ func (w *world) somebodyElses(outlet uuid.UUID) map[string]uuid.UUID {
 		"ends_at": now.Add(time.Hour), "created_at": now, "expires_at": now.Add(time.Hour),
 	})
 	part := w.row("parts", m{"number": uuid.NewString(), "serialized": true})
-	move := w.row("movements", m{
-		"part_id": part, "kind": "receive", "from_location": uuid.MustParse("01900000-0000-7000-8000-000000000001"), "to_location": store,
-	})
-	unit := w.row("units", m{"part_id": part, "serial": uuid.NewString()})
-	w.row("unit_moves", m{"unit_id": unit, "movement_id": move, "part_id": part, "from_location": uuid.MustParse("01900000-0000-7000-8000-000000000001"), "to_location": store})
+	unit, move := w.row("units", m{"part_id": part, "serial": uuid.NewString()}), uuid.Must(uuid.NewV7())
+	w.exec(pathSQL, move, part, store, unit)
 	use := w.row("part_uses", m{"job_id": job, "part_id": part, "movement_id": move, "old_part_wish": "return"})
 	sign := w.row("sign_offs", m{"job_id": job, "outlet_id": in, "chain": uuid.New(), "previous": bytes.Repeat([]byte{0}, 32), "score": 5, "record": []byte("{}")})
 	parcel := w.row("part_return_shipments", m{"outlet_id": in})
