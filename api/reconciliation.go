@@ -112,13 +112,19 @@ func (k *call) reconcileQuery() audit.Query {
 	if q.By == "" {
 		q.By = audit.ByTechnician
 	}
-	if t := k.queryTime("from"); t != nil {
-		q.From = *t
-	}
-	if t := k.queryTime("to"); t != nil {
-		q.To = *t
-	}
+	q.From, q.To = moment(k.queryTime("from")), moment(k.queryTime("to"))
 	return q
+}
+
+// moment is one that a client named: never the zero time, which stands for none.
+func moment(t *time.Time) time.Time {
+	switch {
+	case t == nil:
+		return time.Time{}
+	case t.IsZero():
+		return t.Add(time.Second)
+	}
+	return *t
 }
 
 // ofQuery puts the faults of a domain where they stand: this request has no body.

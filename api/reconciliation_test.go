@@ -127,6 +127,7 @@ func TestWhatMakesNoSenseIsNotReconciled(t *testing.T) {
 	for query, pointer := range map[string]string{
 		"from=2030-02-01T00:00:00Z&to=2030-01-01T00:00:00Z": "/to",
 		"from=2030-02-01T00:00:00Z&to=2030-02-01T00:00:00Z": "/to",
+		"from=2030-02-01T00:00:00Z&to=0001-01-01T00:00:00Z": "/to",
 		"period=never": "/period",
 		"by=nobody":    "/by",
 		"cursor=AAAA":  "/cursor",

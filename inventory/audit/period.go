@@ -127,6 +127,9 @@ func (a *Auditor) mayLock(ctx context.Context, w Lock) (*time.Time, error) {
 	if w.EndsAt.After(a.ledger.Now()) {
 		f.Add("/ends_at", "lies in the future")
 	}
+	if !w.EndsAt.After(booksBegin) {
+		f.Add("/ends_at", "lies before the books begin")
+	}
 	if l.EndsAt != nil && !w.EndsAt.After(*l.EndsAt) {
 		f.Add("/ends_at", "lies in a period that is locked already: the last one ends at %s", l.EndsAt.UTC().Format(time.RFC3339))
 	}
@@ -160,6 +163,3 @@ func (a *Auditor) mustHold(ctx context.Context, from *time.Time, to time.Time) e
 	}
 	return f.Err(fault.Conflict, "the books do not add up, and are not locked as they are")
 }
-
-// booksBegin is before everything that was ever booked.
-var booksBegin = time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC)

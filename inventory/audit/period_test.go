@@ -78,7 +78,7 @@ func TestASnapshotSaysWhatTheMovementsSay(t *testing.T) {
 	}
 	l.Sound()
 	for name, forgery := range map[string]string{
-		"it was locked with": `UPDATE period_balances SET quantity = quantity + 1 WHERE (period_id, location_id, part_id) IN (SELECT period_id, location_id, part_id FROM period_balances LIMIT 1)`,
+		"it was locked with": `UPDATE period_balances SET quantity = quantity * 2 WHERE (period_id, location_id, part_id) IN (SELECT period_id, location_id, part_id FROM period_balances LIMIT 1)`,
 		"no longer hashes":   `UPDATE stock_periods SET hash = sha256('x') WHERE name = 'one'`,
 	} {
 		l.forge(forgery)

@@ -36,6 +36,9 @@ type Query struct {
 	LocationID   *uuid.UUID
 }
 
+// booksBegin is before everything that was ever booked.
+var booksBegin = time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // Auditor reconciles the ledger and locks its periods.
 type Auditor struct{ ledger *inventory.Ledger }
 
@@ -56,13 +59,16 @@ func (a *Auditor) settle(ctx context.Context, q Query) (Query, error) {
 		if !q.To.IsZero() {
 			f.Add("/to", "does not stand beside a period")
 		}
-		q.From, q.To = time.Time{}, p.EndsAt
+		q.From, q.To = booksBegin, p.EndsAt
 		if p.StartsAt != nil {
 			q.From = *p.StartsAt
 		}
 		return q, f.Err(fault.Invalid, "the request cannot be met as it is")
 	}
 	now := a.ledger.Now()
+	if !q.From.IsZero() && q.From.Before(booksBegin) {
+		q.From = booksBegin
+	}
 	if q.To.IsZero() {
 		q.To = now
 	}
