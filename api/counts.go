@@ -98,7 +98,11 @@ func (s *Server) finishCount(k *call) (answer, error) {
 }
 
 func (s *Server) getCountSheet(k *call) (answer, error) {
-	return replyCountSheet(s.Counts.Sheet(k.ctx, k.by, k.id("count_id")))
+	sheet, err := s.Counts.Sheet(k.ctx, k.by, k.id("count_id"))
+	if err != nil {
+		return answer{}, err
+	}
+	return shown(wireCountSheet(sheet)) // without an ETag: it changes with the books, and the count's version does not
 }
 
 func (s *Server) getCountSpreadsheet(k *call) (answer, error) {
