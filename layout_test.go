@@ -44,7 +44,7 @@ var mayImport = map[string][]string{
 	"inventory/requests":  with(business, "inventory"),
 	"inventory/returns":   with(business, "evidence", "inventory"),
 	"inventory/uses":      with(business, "registry", "inventory", "inventory/returns"),
-	"inventory/receiving": with(business, "evidence", "inventory", "inventory/requests"),
+	"inventory/receiving": with(business, "evidence", "inventory", "inventory/gs1"),
 	"inventory/counts":    with(business, "inventory", "inventory/gs1"),
 	"inventory/audit":     with(business, "inventory"),
 	"inventory/signals":   with(business, "inventory"),

@@ -11,6 +11,7 @@ import (
 	"callout/inventory"
 	"callout/inventory/audit"
 	"callout/inventory/counts"
+	"callout/inventory/receiving"
 	"callout/inventory/requests"
 	"callout/inventory/returns"
 	"callout/inventory/scans"
@@ -30,6 +31,7 @@ type Doors struct {
 	Planner  *dispatch.Planner
 	Ledger   *inventory.Ledger
 	Counter  *requests.Counter
+	Dock     *receiving.Dock
 	Uses     *uses.Uses
 	Returns  *returns.Returns
 	Counts   *counts.Counts
@@ -50,6 +52,7 @@ func (s *Server) handlers() map[string]handler {
 		s.techniciansHandlers(), s.certificationsHandlers(), s.shiftsHandlers(), s.absencesHandlers(), s.casesHandlers(),
 		s.jobsHandlers(), s.jobVerbsHandlers(), s.closeHandlers(), s.boardHandlers(), s.solveHandlers(), s.plansHandlers(), s.livingHandlers(),
 		s.countsHandlers(), s.scansHandlers(), s.reconciliationHandlers(), s.signalsHandlers(),
+		s.deliveriesHandlers(), s.heldStockHandlers(), s.transfersHandlers(), s.replenishmentHandlers(),
 	} {
 		maps.Copy(all, noun)
 	}

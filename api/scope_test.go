@@ -113,6 +113,10 @@ func (w *world) somebodyElses(outlet uuid.UUID) map[string]uuid.UUID {
 	use := w.row("part_uses", m{"job_id": job, "part_id": part, "movement_id": move, "old_part_wish": "return"})
 	sign := w.row("sign_offs", m{"job_id": job, "outlet_id": in, "chain": uuid.New(), "previous": bytes.Repeat([]byte{0}, 32), "score": 5, "record": []byte("{}")})
 	parcel := w.row("part_return_shipments", m{"outlet_id": in})
+	delivery := w.row("deliveries", m{
+		"number": uuid.NewString(), "status": "announced", "supplier_id": w.row("suppliers", m{"code": uuid.NewString()}), "note_number": uuid.NewString(),
+		"warehouse_id": store, "outlet_id": in,
+	})
 	return map[string]uuid.UUID{
 		"user_id": user, "outlet_id": outlet, "technician_id": tech, "customer_id": customer, "site_id": site, "asset_id": asset,
 		"case_id": file, "job_id": job, "location_id": van, "movement_id": move, "unit_id": unit, "sign_off_id": sign,
@@ -131,6 +135,11 @@ func (w *world) somebodyElses(outlet uuid.UUID) map[string]uuid.UUID {
 		"part_return_shipment_id": parcel,
 		"count_id": w.row("counts", m{
 			"number": uuid.NewString(), "status": "opened", "scope": "full", "location_id": van, "outlet_id": in,
+		}),
+		"delivery_id":       delivery,
+		"delivery_photo_id": w.row("delivery_photos", m{"delivery_id": delivery}),
+		"transfer_id": w.row("transfers", m{
+			"number": uuid.NewString(), "status": "sent", "from_location": store, "to_location": van, "transit_id": store, "from_outlet": in, "to_outlet": in,
 		}),
 		"run_id":    w.row("board_runs", m{"status": "done", "outlet_id": in, "outlets": pg.IDs{in}}),
 		"signal_id": w.signal(m{"outlet_id": in, "technician_id": tech}),

@@ -10,6 +10,7 @@ import (
 	"callout/inventory"
 	"callout/inventory/audit"
 	"callout/inventory/counts"
+	"callout/inventory/receiving"
 	"callout/inventory/requests"
 	"callout/inventory/returns"
 	"callout/inventory/scans"
@@ -30,6 +31,9 @@ func (h *House) open(seals *keyring.Ring) {
 	h.Locker = evidence.NewLocker(h.DB, h.Store, seals, h.now)
 	h.Returns = returns.New(h.Ledger, h.Policies, h.Locker)
 	h.Uses = uses.New(h.Ledger, h.Returns, h.Register, h.Policies)
+	h.Dock = receiving.New(h.Ledger, receiving.Deps{
+		Counter: counter{h.Counter}, Backorders: counter{h.Counter}, Policies: h.Policies, Queue: h.Queue, Locker: h.Locker,
+	})
 	h.Counts = counts.New(h.Ledger, h.Policies)
 	h.Signals = signals.New(h.Ledger, h.Policies)
 	h.Scanner = scans.NewScanner(h.Ledger)

@@ -167,6 +167,7 @@ func (h *House) tasks() {
 	h.Desk.Work(h.Queue)
 	h.Board.Work(h.Queue)
 	h.Returns.Work(h.Queue)
+	h.Dock.Work(h.Queue)
 	h.Signals.Work(h.Queue)
 	h.Planner.Work(h.Queue)
 	h.Auditor.Work(h.Queue)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"callout/evidence"
 	"callout/internal/policy"
 	"callout/internal/queue"
 	"callout/internal/who"
@@ -38,6 +39,7 @@ type Deps struct {
 	Backorders Backorders
 	Policies   *policy.Book
 	Queue      *queue.Queue
+	Locker     *evidence.Locker // of the pictures
 }
 
 // Dock is where parts come in.

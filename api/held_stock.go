@@ -1,0 +1,104 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"callout/inventory/receiving"
+
+	"github.com/google/uuid"
+)
+
+func (s *Server) heldStockHandlers() map[string]handler {
+	return map[string]handler{
+		"listHeldStock": s.listHeldStock, "releaseHeldStock": s.releaseHeldStock, "listHeldReleases": s.listHeldReleases,
+	}
+}
+
+type heldStock struct {
+	MovementID   uuid.UUID          `json:"movement_id"`
+	LocationID   uuid.UUID          `json:"location_id"`
+	LocationName string             `json:"location_name"`
+	OutletID     *uuid.UUID         `json:"outlet_id"`
+	PartID       uuid.UUID          `json:"part_id"`
+	PartNumber   string             `json:"part_number"`
+	PartName     string             `json:"part_name"`
+	Quantity     int                `json:"quantity"`
+	Serials      []string           `json:"serials"`
+	Because      []receiving.Reason `json:"because"`
+	Note         string             `json:"note"`
+	DeliveryID   *uuid.UUID         `json:"delivery_id"`
+	HeldBy       *uuid.UUID         `json:"held_by"`
+	HeldSince    time.Time          `json:"held_since"`
+}
+
+func wireHeld(h receiving.Held) heldStock {
+	return heldStock{
+		MovementID: h.MovementID, LocationID: h.LocationID, LocationName: h.LocationName, OutletID: h.OutletID, PartID: h.PartID,
+		PartNumber: h.PartNumber, PartName: h.PartName, Quantity: h.Quantity, Serials: orEmpty(h.Serials), Because: append([]receiving.Reason{}, h.Because...),
+		Note: h.Note, DeliveryID: h.DeliveryID, HeldBy: h.HeldBy, HeldSince: h.HeldSince,
+	}
+}
+
+func (s *Server) listHeldStock(k *call) (answer, error) {
+	after, err := k.after()
+	if err != nil {
+		return answer{}, err
+	}
+	f := receiving.HeldFilter{LocationID: k.queryID("location_id"), PartID: k.queryID("part_id")}
+	page, next, err := s.Dock.ListHeld(k.ctx, k.by, f, after, k.limit())
+	if err != nil {
+		return answer{}, err
+	}
+	return listed(k, page, further(next), wireHeld)
+}
+
+type heldRelease struct {
+	ID         uuid.UUID         `json:"id"`
+	LocationID uuid.UUID         `json:"location_id"`
+	OutletID   *uuid.UUID        `json:"outlet_id"`
+	Outcome    receiving.Outcome `json:"outcome"`
+	ToLocation uuid.UUID         `json:"to_location_id"`
+	WitnessID  *uuid.UUID        `json:"witness_id"`
+	RMA        *string           `json:"rma"`
+	Note       string            `json:"note"`
+	ReleasedBy *uuid.UUID        `json:"released_by"`
+	ReleasedAt time.Time         `json:"released_at"`
+}
+
+func wireRelease(r receiving.Release) heldRelease { return heldRelease(r) }
+
+func (s *Server) releaseHeldStock(k *call) (answer, error) {
+	var body struct {
+		LocationID uuid.UUID         `json:"location_id"`
+		Outcome    receiving.Outcome `json:"outcome"`
+		ToLocation *uuid.UUID        `json:"to_location_id"`
+		WitnessID  *uuid.UUID        `json:"witness_id"`
+		RMA        string            `json:"rma"`
+		Note       string            `json:"note"`
+		Lines      []stockLine       `json:"lines"`
+	}
+	if err := k.body(&body); err != nil {
+		return answer{}, err
+	}
+	r, err := s.Dock.ReleaseHeld(k.ctx, k.by, receiving.Releasing{
+		LocationID: body.LocationID, Outcome: body.Outcome, ToLocation: body.ToLocation, WitnessID: body.WitnessID, RMA: body.RMA, Note: body.Note,
+		Lines: stockLines(body.Lines),
+	})
+	if err != nil {
+		return answer{}, err
+	}
+	return answer{status: http.StatusCreated, body: wireRelease(r)}, nil
+}
+
+func (s *Server) listHeldReleases(k *call) (answer, error) {
+	after, err := k.after()
+	if err != nil {
+		return answer{}, err
+	}
+	page, next, err := s.Dock.ListReleases(k.ctx, k.by, after, k.limit())
+	if err != nil {
+		return answer{}, err
+	}
+	return listed(k, page, further(next), wireRelease)
+}
