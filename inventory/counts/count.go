@@ -154,7 +154,7 @@ func (c *Counts) place(ctx context.Context, by who.Actor, o Opening) (inventory.
 
 // Cancel ends a count without putting anything right.
 func (c *Counts) Cancel(ctx context.Context, by who.Actor, id uuid.UUID, version int) (Count, error) {
-	return c.change(ctx, by, id, "count.canceled", func(ctx context.Context, k *Count) (map[string]any, error) {
+	return c.change(ctx, by, id, "count.canceled", func(_ context.Context, k *Count) (map[string]any, error) {
 		return nil, k.become(StatusCanceled, version)
 	})
 }
