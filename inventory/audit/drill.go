@@ -92,10 +92,10 @@ func (a *Auditor) Movements(ctx context.Context, by who.Actor, q Query, figure F
 		return Drill{}, Step{}, err
 	}
 	from, to := q.From, q.To
-	switch figure {
-	case FigureOpening:
+	if figure == FigureOpening {
 		from, to = time.Time{}, q.From
-	case FigureClosing:
+	}
+	if figure == FigureClosing {
 		from = time.Time{}
 	}
 	d := Drill{Figure: figure}

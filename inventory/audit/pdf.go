@@ -102,18 +102,20 @@ func (s *sheet) row(cell func(column) any, loud bool) {
 		s.Rect(margin, s.y-4, pageWidth-2*margin, lineHeight, "F")
 	}
 	x := margin
+	behind := 0.0 // the room between a number, which ends its column, and a text, which begins it
 	for _, c := range s.columns {
-		v := cell(c)
-		if v == nil {
-			x += c.width
-			continue
+		_, worded := c.cell(Row{}, s.lang).(string)
+		if v := cell(c); v != nil {
+			text := s.fitting(paper.Printable(fmt.Sprint(v)), c.width-1.5)
+			at := x + behind
+			if !worded {
+				at = x + c.width - 1.5 - s.GetStringWidth(text)
+			}
+			s.Text(at, s.y, text)
 		}
-		text := s.fitting(paper.Printable(fmt.Sprint(v)), c.width-1.5)
-		at := x
-		if _, words := c.cell(Row{}, s.lang).(string); !words {
-			at = x + c.width - 1.5 - s.GetStringWidth(text)
+		if behind = 3.0; worded {
+			behind = 0
 		}
-		s.Text(at, s.y, text)
 		x += c.width
 	}
 	s.y += lineHeight

@@ -109,6 +109,7 @@ func (r Row) weight() int {
 		return abs(r.Variance) + r.Short
 	case AttentionOverdue:
 		return r.OverdueReturns
+	case AttentionReturns, AttentionNone:
 	}
 	return r.OpenReturns
 }

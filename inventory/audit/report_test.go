@@ -145,6 +145,7 @@ func TestEveryFigureIsTheSumOfItsMovements(t *testing.T) {
 						of.OutletID = row.HolderID
 					case audit.ByLocation:
 						of.LocationID = row.HolderID
+					case audit.ByPart:
 					}
 					var after audit.Step
 					for {

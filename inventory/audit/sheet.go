@@ -41,8 +41,8 @@ type column struct {
 }
 
 // count is a column of pieces.
-func count(head words.Text, width float64, of func(Figures) int) column {
-	return column{head, width, func(r Row, _ words.Language) any { return of(r.Figures) }, func(t Totals) any { return of(t.Figures) }}
+func count(head words.Text, of func(Figures) int) column {
+	return column{head, 17, func(r Row, _ words.Language) any { return of(r.Figures) }, func(t Totals) any { return of(t.Figures) }}
 }
 
 // worth is the column of what the pieces of another are worth.
@@ -57,19 +57,19 @@ func worth(head words.Text, width float64, of func(Figures) int) column {
 
 var columns = []column{
 	{words.Say("Code"), 0, func(r Row, _ words.Language) any { return r.HolderCode }, nil},
-	{words.Say("Holder"), 38, func(r Row, _ words.Language) any { return r.HolderName }, nil},
-	{words.Say("Part"), 32, func(r Row, _ words.Language) any { return r.PartNumber }, func(t Totals) any { return t.Currency }},
-	{words.Say("Name"), 42, func(r Row, l words.Language) any { return r.PartIn(l) }, nil},
+	{words.Say("Holder"), 36, func(r Row, _ words.Language) any { return r.HolderName }, nil},
+	{words.Say("Part"), 28, func(r Row, _ words.Language) any { return r.PartNumber }, func(t Totals) any { return t.Currency }},
+	{words.Say("Name"), 35, func(r Row, l words.Language) any { return r.PartIn(l) }, nil},
 	{words.Say("Unit"), 0, func(r Row, _ words.Language) any { return r.Unit }, nil},
-	count(words.Say("Opening"), 15, func(f Figures) int { return f.Opening }),
-	count(words.Say("Issued"), 15, func(f Figures) int { return f.Issued }),
-	count(words.Say("Used"), 15, func(f Figures) int { return f.Used }),
-	count(words.Say("Returned"), 15, func(f Figures) int { return f.Returned }),
-	count(words.Say("Variance"), 15, func(f Figures) int { return f.Variance }),
-	count(words.Say("Closing"), 15, func(f Figures) int { return f.Closing }),
-	{words.Say("Adds up"), 15, func(r Row, l words.Language) any { return yes(r.Holds(), l) }, nil},
-	{words.Say("Short"), 13, func(r Row, _ words.Language) any { return r.Short }, func(t Totals) any { return t.Short }},
-	{words.Say("Open returns"), 18, func(r Row, _ words.Language) any { return r.OpenReturns }, func(t Totals) any { return t.OpenReturns }},
+	count(words.Say("Opening"), func(f Figures) int { return f.Opening }),
+	count(words.Say("Issued"), func(f Figures) int { return f.Issued }),
+	count(words.Say("Used"), func(f Figures) int { return f.Used }),
+	count(words.Say("Returned"), func(f Figures) int { return f.Returned }),
+	count(words.Say("Variance"), func(f Figures) int { return f.Variance }),
+	count(words.Say("Closing"), func(f Figures) int { return f.Closing }),
+	{words.Say("Adds up"), 17, func(r Row, l words.Language) any { return yes(r.Holds(), l) }, nil},
+	{words.Say("Short"), 11, func(r Row, _ words.Language) any { return r.Short }, func(t Totals) any { return t.Short }},
+	{words.Say("Open returns"), 24, func(r Row, _ words.Language) any { return r.OpenReturns }, func(t Totals) any { return t.OpenReturns }},
 	{words.Say("Overdue returns"), 0, func(r Row, _ words.Language) any { return r.OverdueReturns }, func(t Totals) any { return t.OverdueReturns }},
 	{words.Say("Oldest return, days"), 0, func(r Row, _ words.Language) any { return age(r) }, nil},
 	{words.Say("Currency"), 0, func(r Row, _ words.Language) any { return r.Currency }, func(t Totals) any { return t.Currency }},
@@ -84,7 +84,7 @@ var columns = []column{
 	worth(words.Say("Used value"), 0, func(f Figures) int { return f.Used }),
 	worth(words.Say("Returned value"), 0, func(f Figures) int { return f.Returned }),
 	worth(words.Say("Variance value"), 0, func(f Figures) int { return f.Variance }),
-	worth(words.Say("Closing value"), 27, func(f Figures) int { return f.Closing }),
+	worth(words.Say("Closing value"), 24, func(f Figures) int { return f.Closing }),
 }
 
 func yes(is bool, l words.Language) string {
