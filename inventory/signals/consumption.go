@@ -29,8 +29,8 @@ middle AS (SELECT fault, part_id, count(*) AS peers, percentile_cont(0.5) WITHIN
 deviation AS (
   SELECT fault, part_id, m.median, m.peers, percentile_cont(0.5) WITHIN GROUP (ORDER BY abs(r.x - m.median)) AS mad, avg(abs(r.x - m.median)) AS mean
   FROM rate r JOIN middle m USING (fault, part_id) GROUP BY 1, 2, 3, 4),
-norm AS (SELECT fault, part_id, median, peers, CASE WHEN mad > 0 THEN mad / 0.6745 ELSE 1.253314 * mean END AS spread FROM deviation WHERE mean > 0),
-far AS (
+norm AS MATERIALIZED (SELECT fault, part_id, median, peers, CASE WHEN mad > 0 THEN mad / 0.6745 ELSE 1.253314 * mean END AS spread FROM deviation WHERE mean > 0),
+far AS MATERIALIZED (
   SELECT r.technician_id, r.fault, r.part_id, n.median, n.peers, n.spread, g.until, own.jobs, own.pieces
   FROM rate r JOIN norm n USING (fault, part_id) LEFT JOIN judged g ON g.key = r.technician_id || ':' || r.part_id || ':' || r.fault
   CROSS JOIN LATERAL (

@@ -18,8 +18,8 @@ used AS (
   FROM movements m JOIN part_uses u ON u.movement_id = m.id LEFT JOIN technicians t ON t.van_id = m.from_location
   LEFT JOIN judged g ON g.key = coalesce(u.technician_id, t.id) || ':' || u.part_id
   WHERE m.kind = 'use' AND m.moved_at > greatest($1, g.until) AND NOT EXISTS (SELECT FROM movements r WHERE r.reverses_id = m.id)),
-needless AS MATERIALIZED (
-  SELECT used.* FROM used JOIN jobs j ON j.id = used.job_id JOIN parts p ON p.id = used.part_id
+needless AS (
+  SELECT used.*, j.number AS job FROM used JOIN jobs j ON j.id = used.job_id JOIN parts p ON p.id = used.part_id
   LEFT JOIN jobs before ON before.id = j.follows_id LEFT JOIN cases c ON c.id = j.case_id
   CROSS JOIN LATERAL (SELECT lower(concat_ws(' ', j.title, j.description, c.description, before.description, before.outcome, before.reason)) AS told) d
   WHERE NOT EXISTS (SELECT FROM jsonb_array_elements(j.parts || coalesce(before.parts, '[]')) n
@@ -28,14 +28,15 @@ needless AS MATERIALIZED (
     AND strpos(d.told, lower(p.number)) = 0 AND strpos(d.told, lower(p.name)) = 0 AND (p.name_zh = '' OR strpos(d.told, lower(p.name_zh)) = 0)
     AND NOT EXISTS (SELECT FROM part_requests r JOIN part_request_lines l ON l.request_id = r.id
       WHERE r.job_id = j.id AND l.part_id = used.part_id AND r.approved_by IS NOT NULL)),
-often AS (SELECT technician_id, part_id FROM needless WHERE technician_id IS NOT NULL GROUP BY 1, 2 HAVING count(*) >= $2)
-SELECT o.technician_id || ':' || o.part_id AS key, array_agg(n.movement_id) AS marks, t.outlet_id, o.technician_id, t.van_id, o.part_id,
-  count(*) AS measured, sum(n.quantity) AS pieces, p.number AS part,
+often AS (SELECT n.*, count(*) OVER (PARTITION BY technician_id, part_id) AS times FROM needless n WHERE technician_id IS NOT NULL)
+SELECT n.technician_id || ':' || n.part_id AS key, array_agg(n.movement_id) AS marks, t.outlet_id, n.technician_id, t.van_id, n.part_id,
+  n.times AS measured, sum(n.quantity) AS pieces, p.number AS part,
   jsonb_build_array(signal_thing('technician', t.id, t.name, NULL), signal_thing('part', p.id, p.number, NULL, sum(n.quantity)))
-    || jsonb_agg(signal_thing('use', n.id, j.number, n.moved_at, n.quantity, n.job_id) ORDER BY n.moved_at DESC)
-    || jsonb_agg(signal_thing('job', j.id, j.number, NULL) ORDER BY n.moved_at DESC) AS things
-FROM often o JOIN needless n USING (technician_id, part_id) JOIN jobs j ON j.id = n.job_id JOIN technicians t ON t.id = o.technician_id JOIN parts p ON p.id = o.part_id
-GROUP BY o.technician_id, o.part_id, t.id, p.id`
+    || jsonb_path_query_array(jsonb_agg(signal_thing('use', n.id, n.job, n.moved_at, n.quantity, n.job_id) ORDER BY n.moved_at DESC), '$[0 to 29]')
+    || jsonb_path_query_array(jsonb_agg(signal_thing('job', n.job_id, n.job, NULL) ORDER BY n.moved_at DESC), '$[0 to 29]') AS things
+FROM often n JOIN technicians t ON t.id = n.technician_id JOIN parts p ON p.id = n.part_id
+WHERE n.times >= $2
+GROUP BY n.technician_id, n.part_id, n.times, t.id, p.id`
 
 var withoutNeed = Rule{
 	ID: RuleWithoutNeed, Severity: SeverityMedium, Figure: policy.SignalWithoutNeed, Others: []policy.Name{policy.SignalWindow},
