@@ -194,6 +194,20 @@ func TestJobFromOpenToClosed(t *testing.T) {
 	if !verdict.OK || d.holds(d.van, board) != 0 {
 		t.Errorf("verdict %+v, the van holds %d", verdict, d.holds(d.van, board))
 	}
+	var sealed struct {
+		Record struct {
+			Parts []struct {
+				Warranty, Currency string
+				CoveredUntil       string `json:"covered_until"`
+			}
+		}
+		Coverages []string
+	}
+	d.dispatcher.get("/v1/sign-offs/"+j.SignOffID.String(), lang("zh-CN")).want(http.StatusOK).into(&sealed)
+	if p := sealed.Record.Parts; len(p) != 1 || p[0].Warranty != "not_covered" || p[0].Currency != "CNY" || len(sealed.Coverages) != 1 ||
+		sealed.Coverages[0] != "备件 CB-1 × 1，序列号 N1：质保至 "+p[0].CoveredUntil {
+		t.Errorf("sealed %+v", sealed)
+	}
 	var history struct {
 		Items []struct{ Kind string }
 	}

@@ -84,7 +84,7 @@ SELECT b.part_id, p.number AS part_number, w.id AS location_id, w.name, w.positi
 FROM balances b JOIN locations l ON l.id = b.location_id JOIN locations w ON w.id = coalesce(l.warehouse_id, l.id) JOIN parts p ON p.id = b.part_id
 WHERE b.part_id = ANY ($1) AND b.quantity > b.reserved AND l.kind IN ('warehouse', 'bin', 'outlet') AND l.active AND w.active AND w.position IS NOT NULL
   AND ($2::uuid IS NULL OR w.outlet_id IS NULL OR w.outlet_id = $2)
-GROUP BY b.part_id, p.number, w.id, w.name, w.position ORDER BY b.part_id, w.id`
+GROUP BY b.part_id, p.id, w.id ORDER BY b.part_id, w.id`
 
 // Stores says which stores of an outlet, and of everybody, hold parts that are free, as far as
 // their positions are known; without an outlet those of all.
