@@ -84,11 +84,12 @@ func (s *Server) amendLocation(k *call) (answer, error) {
 	var body struct {
 		Name     *string         `json:"name"`
 		Position optional[point] `json:"position"`
+		Active   *bool           `json:"active"`
 	}
 	if err := k.body(&body); err != nil {
 		return answer{}, err
 	}
-	change := inventory.LocationChange{Name: body.Name}
+	change := inventory.LocationChange{Name: body.Name, Active: body.Active}
 	if body.Position.present {
 		place := inventory.Position(body.Position.value.place())
 		change.Position = &place

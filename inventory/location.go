@@ -169,6 +169,7 @@ func checkPosition(p *pg.Point) error {
 type LocationChange struct {
 	Name     *string
 	Position **pg.Point // to nil forgets it
+	Active   *bool      // false closes it
 }
 
 // AmendLocation changes a location. What is everybody's is not an outlet user's to change.
@@ -188,14 +189,21 @@ func (l *Ledger) AmendLocation(ctx context.Context, by who.Actor, id uuid.UUID, 
 		}
 		set(&loc.Name, c.Name)
 		set(&loc.Position, c.Position)
+		if c.Active != nil && *c.Active != loc.Active {
+			if loc.Active = *c.Active; !loc.Active {
+				if err := l.checkEmpty(ctx, loc); err != nil {
+					return err
+				}
+			}
+		}
 		if err := checkPosition(loc.Position); err != nil {
 			return err
 		}
 		loc.Version, loc.UpdatedAt = loc.Version+1, l.now()
-		if _, err := pg.Rows[Location](ctx, l.db).Where("id = ?", id).Select("name", "position", "version", "updated_at").Updates(ctx, loc); err != nil {
+		if _, err := pg.Rows[Location](ctx, l.db).Where("id = ?", id).Select("name", "position", "active", "version", "updated_at").Updates(ctx, loc); err != nil {
 			return pg.Fault(err, "location")
 		}
-		return l.Tell(ctx, by, "location.amended", id, loc.OutletID, map[string]any{"name": loc.Name})
+		return l.Tell(ctx, by, "location.amended", id, loc.OutletID, map[string]any{"name": loc.Name, "active": loc.Active})
 	})
 	return loc, err
 }

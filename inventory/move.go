@@ -138,6 +138,9 @@ func brokenPromise(err error) error {
 			return fault.New(fault.Conflict, "somebody moved one of these units meanwhile")
 		}
 	}
+	if pg.Violates(err, "location_is_closed") {
+		return fault.New(fault.Conflict, "the place was closed meanwhile")
+	}
 	if pg.Violates(err, "reversed_once") {
 		return fault.New(fault.Conflict, "this movement is reversed already")
 	}

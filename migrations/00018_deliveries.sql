@@ -129,3 +129,15 @@ CREATE TABLE van_levels (
   set_by uuid, set_at timestamptz NOT NULL,
   PRIMARY KEY (location_id, part_id),
   CONSTRAINT min_below_max CHECK (min <= max));
+
+-- Nothing is brought to a place that is closed: who closes it has made sure that it is empty, and a
+-- movement that was on its way meanwhile sees here that it came too late.
+-- +goose StatementBegin
+CREATE FUNCTION keep_closed_empty() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$ BEGIN
+  IF EXISTS (SELECT FROM fresh f JOIN locations l ON l.id = f.to_location WHERE NOT l.active) THEN
+    RAISE EXCEPTION 'a movement to a closed place' USING ERRCODE = 'check_violation', CONSTRAINT = 'location_is_closed';
+  END IF;
+  RETURN NULL;
+END $$;
+-- +goose StatementEnd
+CREATE TRIGGER keep_closed_empty AFTER INSERT ON movements REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION keep_closed_empty();

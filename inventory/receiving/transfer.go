@@ -214,6 +214,9 @@ func (d *Dock) mayReceive(ctx context.Context, by who.Actor, t Transfer, to inve
 	if t.SentBy != nil && *t.SentBy == by.UserID {
 		return fault.New(fault.Forbidden, "nobody receives what he sent himself")
 	}
+	if !to.Active {
+		return fault.New(fault.Conflict, "%s is closed", to.Called())
+	}
 	return d.mayTakeIn(ctx, by, to)
 }
 
