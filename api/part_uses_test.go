@@ -146,7 +146,9 @@ func TestCandidatesAreToldTheNearestStoreOverHTTP(t *testing.T) {
 	d := open(t).newDesk("A")
 	board := d.newPart("CB-1", true)
 	at := "/v1/locations/" + d.warehouse.String()
-	var place struct{ Position *struct{ Coordinates []float64 } }
+	var place struct {
+		Position *struct{ Coordinates []float64 }
+	}
 	d.clerk.patch(at, 1, obj{"position": obj{"type": "Point", "coordinates": []float64{.01, 0}}}).want(http.StatusOK).into(&place)
 	if place.Position == nil || place.Position.Coordinates[0] != .01 {
 		t.Errorf("placed %+v", place)

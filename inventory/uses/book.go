@@ -20,8 +20,7 @@ type weighed struct {
 	PartUse
 	inventory.Counted
 
-	old      inventory.Part // what came out
-	occurred time.Time
+	old inventory.Part // what came out
 }
 
 // book writes uses whose scans are read into the ledger: out of the technician's van, into the

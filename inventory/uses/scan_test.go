@@ -48,6 +48,7 @@ func TestUseByScan(t *testing.T) {
 	if used = v.use(v.job, uses.PartUse{NewScan: gs1.PartLabel(plain.Number), Quantity: 3, OldPartWish: uses.WishNone}); used.Quantity != 3 || v.Holds(v.van.ID, plain) != 5 {
 		t.Errorf("three by label: %+v", used)
 	}
+	stranger := uses.PartUse{PartID: p.ID, NewSerial: "N2", OldScan: gs1.UnitLabel(v.Part("s").Number, "X1"), OldPartWish: uses.WishReturn}
 	for _, tt := range []struct {
 		name, text string
 		code       fault.Code
@@ -60,8 +61,7 @@ func TestUseByScan(t *testing.T) {
 		{"old scan and old serial differ", `/old_serial the scan says "O1"`, fault.Invalid, uses.PartUse{PartID: p.ID, NewSerial: "N2", OldScan: old, OldSerial: "O3", OldPartWish: uses.WishReturn}},
 		{"neither scan nor part", "/part_id is required", fault.Invalid, uses.PartUse{OldPartWish: uses.WishNone}},
 		{"a unit elsewhere", "/scan unit N9 of part " + p.Number, fault.Conflict, uses.PartUse{NewScan: gs1.UnitLabel(p.Number, "N9"), OldPartWish: uses.WishNone}},
-		{"an old part that is no relative", "/old_part_id part " + p.Number + " does not take the place of", fault.Invalid,
-			uses.PartUse{PartID: p.ID, NewSerial: "N2", OldScan: gs1.UnitLabel(v.Part("s").Number, "X1"), OldPartWish: uses.WishReturn}},
+		{"an old part that is no relative", "/old_part_id part " + p.Number + " does not take the place of", fault.Invalid, stranger},
 	} {
 		t.Run(tt.name, func(*testing.T) {
 			_, err := v.Uses.Use(ctx, v.tech, v.job, tt.use)
