@@ -52,10 +52,20 @@ func (c *Counts) Approve(ctx context.Context, by who.Actor, id uuid.UUID, versio
 	return c.sheetFor(ctx, by, k)
 }
 
+const ownVanSQL = `
+SELECT count(*) FROM technicians t JOIN locations l ON l.id = $1 WHERE t.id = $2 AND t.van_id IN (l.id, l.warehouse_id)`
+
 func (c *Counts) mayApprove(ctx context.Context, by who.Actor, k Count) error {
 	n, err := pg.One[int](ctx, c.DB(), counterSQL, k.ID, by.UserID)
 	if err == nil && n > 0 {
 		err = fault.New(fault.Forbidden, "nobody approves what he counted himself")
+	}
+	if err != nil || by.TechnicianID == nil {
+		return err
+	}
+	n, err = pg.One[int](ctx, c.DB(), ownVanSQL, k.LocationID, *by.TechnicianID)
+	if err == nil && n > 0 {
+		err = fault.New(fault.Forbidden, "nobody approves the count of his own van")
 	}
 	return err
 }

@@ -152,10 +152,21 @@ func (c *Counts) place(ctx context.Context, by who.Actor, o Opening) (inventory.
 	return at, nil
 }
 
-// Cancel ends a count without putting anything right.
+// Cancel ends a count without putting anything right. A technician gives up what he opened himself,
+// and what is counted already is a supervisor's to give up: a variance is not made to vanish.
 func (c *Counts) Cancel(ctx context.Context, by who.Actor, id uuid.UUID, version int) (Count, error) {
 	return c.change(ctx, by, id, "count.canceled", func(_ context.Context, k *Count) (map[string]any, error) {
-		return nil, k.become(StatusCanceled, version)
+		was := k.Status
+		if err := k.become(StatusCanceled, version); err != nil {
+			return nil, err
+		}
+		if inventory.OnlyHis(by) != nil && (k.OpenedBy == nil || *k.OpenedBy != by.UserID) {
+			return nil, fault.New(fault.Forbidden, "a technician gives up only a count that he opened himself")
+		}
+		if (was == StatusReview || was == StatusRecount) && !by.Has(who.Supervisor, who.Admin) {
+			return nil, fault.New(fault.Forbidden, "what is counted already is a supervisor's to give up")
+		}
+		return nil, nil
 	})
 }
 
