@@ -70,8 +70,8 @@ func TestOldPartsOverHTTP(t *testing.T) {
 		Open int
 	}
 	send := obj{"carrier": "SF", "waybill": "W1", "part_return_ids": []uuid.UUID{a.ID, b.ID}}
-	where := s.tech.post("/v1/part-return-shipments", send, key("parcel")).want(http.StatusCreated)
-	s.tech.post("/v1/part-return-shipments", send, key("parcel")).want(http.StatusCreated) // replayed
+	where := s.tech.post("/v1/part-return-shipments", send, key("parcel-of-two")).want(http.StatusCreated)
+	s.tech.post("/v1/part-return-shipments", send, key("parcel-of-two")).want(http.StatusCreated) // replayed
 	refused := s.tech.post("/v1/part-return-shipments", send, lang("zh-CN")).want(http.StatusConflict).problem()
 	if len(refused.Errors) != 2 || refused.Errors[0].Pointer != "/part_return_ids/0" || !strings.Contains(refused.Errors[0].Detail, "在途中") {
 		t.Errorf("refused with %+v", refused)
