@@ -49,7 +49,7 @@ var mayImport = map[string][]string{
 	"inventory/audit":     with(business, "inventory"),
 	"inventory/signals":   with(business, "inventory"),
 	"inventory/scans":     with(business, "inventory", "inventory/gs1", "inventory/labels"),
-	"inventory/labels":    {"internal/fault", "internal/words", "inventory/gs1"},
+	"inventory/labels":    {"internal/fault", "internal/paper", "inventory/gs1"},
 	"inventory/gs1":       {"internal/fault", "internal/words"},
 	"inventory/stocktest": {"evidence", "internal/fault", "internal/pg", "internal/pgtest", "internal/policy", "internal/who", "inventory", "inventory/requests", "inventory/returns", "inventory/uses", "registry"},
 

@@ -84,9 +84,12 @@ func (s *Server) resolveScan(k *call) (answer, error) {
 	w := scanMeaning{Raw: body.Scan, Code: scanCode{
 		Format: c.Format, GTIN: orNull(c.GTIN), Serial: orNull(c.Serial), Lot: orNull(c.Lot), Expires: orNull(c.Expires),
 		Count: orNull(c.Count), Part: orNull(c.Part), Location: orNull(c.Location), Plain: orNull(c.Plain),
-	}, Matches: make([]scanMatch, len(m.Matches))}
-	for i, match := range m.Matches {
-		w.Matches[i] = s.wireMatch(k, match)
+	}, Matches: []scanMatch{}}
+	for _, match := range m.Matches {
+		// What the caller may not even look at is not his to know of.
+		if shown := s.wireMatch(k, match); len(shown.Actions) > 0 {
+			w.Matches = append(w.Matches, shown)
+		}
 	}
 	return shown(w)
 }

@@ -29,11 +29,20 @@ UNION ALL (SELECT 'unit', u.id FROM u
 UNION ALL (SELECT 'location', id FROM locations WHERE code = ANY($6) AND ($1::uuid IS NULL OR outlet_id IS NULL OR outlet_id = $1))
 UNION ALL (SELECT 'part_request', id FROM part_requests WHERE number = $7
   AND ($1::uuid IS NULL OR outlet_id = $1) AND ($2::uuid IS NULL OR technician_id = $2))
-UNION ALL (SELECT 'part_return', id FROM part_returns
-  WHERE (number = $7 OR (status IN ('expected', 'collected', 'in_transit')
-      AND ((expected_serial = $5 AND (part_id IN (SELECT id FROM p) OR NOT EXISTS (SELECT FROM p))) OR expected_serial = $7)))
-    AND ($1::uuid IS NULL OR outlet_id = $1) AND ($2::uuid IS NULL OR technician_id = $2)
+UNION ALL (SELECT 'part_return', r.id FROM part_returns r
+  WHERE (r.number = $7 OR r.shipment_id IN (SELECT id FROM part_return_shipments WHERE waybill = $7)
+      OR (r.status IN ('expected', 'collected', 'in_transit')
+        AND ((r.expected_serial = $5 AND (r.part_id IN (SELECT id FROM p) OR NOT EXISTS (SELECT FROM p))) OR r.expected_serial = $7)))
+    AND ($1::uuid IS NULL OR r.outlet_id = $1) AND ($2::uuid IS NULL OR r.technician_id = $2)
+  ORDER BY r.id DESC LIMIT 20)
+UNION ALL (SELECT 'part_return_shipment', s.id FROM part_return_shipments s WHERE s.waybill = $7 AND ($1::uuid IS NULL OR s.outlet_id = $1)
+  AND ($2::uuid IS NULL OR EXISTS (SELECT FROM part_returns r WHERE r.shipment_id = s.id AND r.technician_id = $2)))
+UNION ALL (SELECT 'delivery', id FROM deliveries WHERE (number = $7 OR note_number = $7) AND ($1::uuid IS NULL OR outlet_id = $1) AND $2::uuid IS NULL
   ORDER BY id DESC LIMIT 20)
+UNION ALL (SELECT 'transfer', t.id FROM transfers t WHERE t.number = $7 AND ($1::uuid IS NULL OR t.from_outlet = $1 OR t.to_outlet = $1)
+  AND ($2::uuid IS NULL OR EXISTS (SELECT FROM technicians e WHERE e.id = $2 AND e.van_id IN (t.from_location, t.to_location))))
+UNION ALL (SELECT 'count', c.id FROM counts c JOIN locations l ON l.id = c.location_id WHERE c.number = $7 AND ($1::uuid IS NULL OR c.outlet_id = $1)
+  AND ($2::uuid IS NULL OR EXISTS (SELECT FROM technicians e WHERE e.id = $2 AND e.van_id IN (l.id, l.warehouse_id))))
 UNION ALL (SELECT 'job', j.id FROM jobs j WHERE j.number = $7 AND ($1::uuid IS NULL OR j.outlet_id = $1)
   AND ($2::uuid IS NULL OR EXISTS (SELECT FROM bookings b WHERE b.job_id = j.id AND b.technician_id = $2 AND b.active)))`
 

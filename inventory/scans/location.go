@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"callout/internal/pg"
-	"callout/internal/who"
 	"callout/inventory"
 )
 
@@ -28,20 +27,30 @@ func (r reading) ofLocations(ctx context.Context) ([]Match, error) {
 			}
 			m.Where = []Place{{LocationID: whole.ID, Code: whole.Code, Name: whole.Name, Kind: whole.Kind}}
 		}
-		m.Actions = locationActions(r.by, l)
+		m.Actions = r.locationActions(l)
 		matches = append(matches, m)
 	}
 	return matches, nil
 }
 
-func locationActions(by who.Actor, l inventory.Location) (all []Action) {
-	if l.Active && l.Usable(by) {
+func (r reading) locationActions(l inventory.Location) (all []Action) {
+	counted := false
+	for _, w := range r.due {
+		if w.What == toCount && *w.PlaceID == l.ID {
+			counted, all = true, append(all, countInto.on(w.ID, w.Version, w.Number))
+		}
+	}
+	if l.Active && l.Usable(r.by) {
 		if good(l.Kind) {
 			all = append(all, deliverTo.on(l.ID, 0, l.Code))
 		}
 		if slices.Contains(movable, l.Kind) {
 			all = append(all, moveFrom.on(l.ID, 0, l.Code))
 		}
+	}
+	his := r.Van != nil && (l.ID == *r.Van || l.WarehouseID != nil && *l.WarehouseID == *r.Van)
+	if l.Active && l.Usable(r.by) && !l.Kind.Outside() && !counted && (his || !r.Bound) {
+		all = append(all, openCount.on(l.ID, 0, l.Code))
 	}
 	return append(all, seeInside.on(l.ID, 0, l.Code), seeUnits.on(l.ID, 0, l.Code), seePlace.on(l.ID, 0, l.Code))
 }

@@ -17,6 +17,10 @@ const (
 	KindLocation    Kind = "location"
 	KindPartRequest Kind = "part_request"
 	KindPartReturn  Kind = "part_return"
+	KindShipment    Kind = "part_return_shipment"
+	KindDelivery    Kind = "delivery"
+	KindTransfer    Kind = "transfer"
+	KindCount       Kind = "count"
 	KindJob         Kind = "job"
 )
 

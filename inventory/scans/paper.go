@@ -16,7 +16,7 @@ type whose int
 const (
 	anybodys whose = iota
 	own            // the technician whom the paper is about
-	others         // neither he nor who asked for it
+	others         // neither he nor who did the step before
 )
 
 // step is a verb in some statuses of a paper.
@@ -38,15 +38,50 @@ var steps = map[Kind][]step{
 		{offer("getPartRequest", "part_request_id", "see part request %s"), anybodys, nil},
 	},
 	KindPartReturn: {
-		{offer("receivePartReturn", "part_return_id", "receive the old part of return %s"), anybodys, []string{"expected", "collected", "in_transit"}},
+		{offer("collectPartReturn", "part_return_id", "take the old part of return %s along"), own, []string{"expected"}},
+		{offer("shipPartReturn", "part_return_id", "send the old part of return %s"), anybodys, []string{"collected"}},
+		{offer("handInPartReturn", "part_return_id", "receive the old part of return %s from the technician"), others, []string{"expected", "collected"}},
+		{offer("receivePartReturn", "part_return_id", "receive the old part of return %s"), others, []string{"in_transit", "expected", "collected"}},
+		{offer("resolvePartReturn", "part_return_id", "judge what is wrong with return %s"), others, []string{"discrepant", "discrepant and gone"}},
+		{offer("disposePartReturn", "part_return_id", "decide what becomes of the old part of return %s"), anybodys, []string{"matched", "resolved"}},
+		{offer("takeVendorResult", "part_return_id", "record what the vendor made of return %s"), anybodys, []string{"at_vendor"}},
+		{offer("appraisePartReturn", "part_return_id", "appraise the old part of return %s"), anybodys, []string{"matched", "discrepant", "resolved"}},
+		{offer("waivePartReturn", "part_return_id", "let the customer keep the old part of return %s"), anybodys, []string{"expected"}},
 		{offer("getPartReturn", "part_return_id", "see part return %s"), anybodys, nil},
+	},
+	KindShipment: {
+		{offer("getPartReturnShipment", "part_return_shipment_id", "see parcel %s"), anybodys, nil},
+	},
+	KindDelivery: {
+		{offer("countDelivery", "delivery_id", "count it into delivery %s"), anybodys, []string{"announced", "counting"}},
+		{offer("receiveDelivery", "delivery_id", "receive delivery %s into the books"), anybodys, []string{"counting"}},
+		{offer("closeDelivery", "delivery_id", "close delivery %s without its rest"), anybodys, []string{"received"}},
+		{offer("getDelivery", "delivery_id", "see delivery %s"), anybodys, nil},
+	},
+	KindTransfer: {
+		{offer("receiveTransfer", "transfer_id", "receive transfer %s"), others, []string{"sent", "short"}},
+		{offer("settleTransfer", "transfer_id", "settle what transfer %s misses"), anybodys, []string{"short"}},
+		{offer("getTransfer", "transfer_id", "see transfer %s"), anybodys, nil},
+	},
+	KindCount: {
+		{countInto, anybodys, []string{"opened", "counting", "recount"}},
+		{offer("finishCount", "count_id", "finish count %s"), anybodys, []string{"opened", "counting", "recount"}},
+		{offer("approveCount", "count_id", "approve count %s"), others, []string{"review"}},
+		{offer("explainCount", "count_id", "give the reasons for the variances of count %s"), anybodys, []string{"review"}},
+		{offer("recount", "count_id", "have lines of count %s counted again"), anybodys, []string{"review"}},
+		{offer("getCountSheet", "count_id", "see the variances of count %s"), anybodys, []string{"review", "recount", "approved"}},
+		{offer("getCount", "count_id", "see count %s"), anybodys, nil},
 	},
 	KindJob: {
 		{use, own, []string{"on_site", "working", "on_hold", "finished"}},
 		{offer("listPartUses", "job_id", "see the parts of job %s"), anybodys, nil},
+		{offer("getPartCosts", "job_id", "see what the parts of job %s cost"), anybodys, nil},
 		{offer("getJob", "job_id", "see job %s"), anybodys, nil},
 	},
 }
+
+// returnState is the status of a part return r, and whether there is anything to decide about.
+const returnState = `r.status || CASE WHEN r.movement_id IS NULL AND r.received_at IS NOT NULL THEN ' and gone' ELSE '' END`
 
 // sheets are the kinds of papers in the order in which they are told, and what is read of each.
 var sheets = []struct {
@@ -54,13 +89,27 @@ var sheets = []struct {
 	sql  string
 }{
 	{KindPartRequest, `
-SELECT r.id, r.number, r.status, r.version, r.reason AS name, coalesce(r.technician_id = $2, false) AS own, coalesce(r.requested_by = $3, false) AS asked
+SELECT r.id, r.number, r.status, r.status AS state, r.version, r.reason AS name, coalesce(r.technician_id = $2, false) AS own, coalesce(r.requested_by = $3, false) AS asked
 FROM part_requests r WHERE r.id = ANY($1) ORDER BY r.id`},
 	{KindPartReturn, `
-SELECT r.id, r.number, r.status, r.version, p.number || coalesce(' ' || r.expected_serial, '') AS name, coalesce(r.technician_id = $2, false) AS own, $3::uuid IS NULL AND false AS asked
+SELECT r.id, r.number, r.status, ` + returnState + ` AS state, r.version, p.number || coalesce(' ' || r.expected_serial, '') AS name,
+  coalesce(r.technician_id = $2, false) AS own, coalesce(r.received_by = $3, false) AS asked
 FROM part_returns r JOIN parts p ON p.id = r.part_id WHERE r.id = ANY($1) ORDER BY r.id`},
+	{KindShipment, `
+SELECT s.id, s.waybill AS number, '' AS status, '' AS state, 0 AS version, s.carrier AS name, coalesce(s.shipped_by = $3, $2::uuid IS NULL AND false) AS own, false AS asked
+FROM part_return_shipments s WHERE s.id = ANY($1) ORDER BY s.id`},
+	{KindDelivery, `
+SELECT d.id, d.number, d.status, d.status AS state, d.version, s.name || ' ' || d.note_number AS name, $2::uuid IS NULL AND false AS own, coalesce(d.announced_by = $3, false) AS asked
+FROM deliveries d JOIN suppliers s ON s.id = d.supplier_id WHERE d.id = ANY($1) ORDER BY d.id`},
+	{KindTransfer, `
+SELECT t.id, t.number, t.status, t.status AS state, t.version, f.name || ' → ' || o.name AS name, $2::uuid IS NULL AND false AS own, coalesce(t.sent_by = $3, false) AS asked
+FROM transfers t JOIN locations f ON f.id = t.from_location JOIN locations o ON o.id = t.to_location WHERE t.id = ANY($1)`},
+	{KindCount, `
+SELECT c.id, c.number, c.status, c.status AS state, c.version, l.name, $2::uuid IS NULL AND false AS own,
+  EXISTS (SELECT FROM count_entries e WHERE e.count_id = c.id AND e.counted_by = $3) AS asked
+FROM counts c JOIN locations l ON l.id = c.location_id WHERE c.id = ANY($1)`},
 	{KindJob, `
-SELECT j.id, j.number, j.status, j.version, j.title AS name,
+SELECT j.id, j.number, j.status, j.status AS state, j.version, j.title AS name,
   EXISTS (SELECT FROM bookings b WHERE b.job_id = j.id AND b.technician_id = $2 AND b.active) AS own, $3::uuid IS NULL AND false AS asked
 FROM jobs j WHERE j.id = ANY($1)`},
 }
@@ -69,13 +118,14 @@ type paperRow struct {
 	ID      uuid.UUID
 	Number  string
 	Status  string
+	State   string // the status, and what else decides what can be done
 	Version int
 	Name    string
 	Own     bool // the acting technician's
-	Asked   bool // the actor asked for it
+	Asked   bool // the actor did the step before, which another person has to follow
 }
 
-// ofPapers tells of the requests, returns and jobs that the scan names.
+// ofPapers tells of the requests, returns, counts and the like that the scan names.
 func (r reading) ofPapers(ctx context.Context) (matches []Match, err error) {
 	for _, sheet := range sheets {
 		if len(r.names[sheet.kind]) == 0 {
@@ -95,7 +145,7 @@ func (r reading) ofPapers(ctx context.Context) (matches []Match, err error) {
 // actions are what can be done with a paper of a kind as it stands.
 func (r paperRow) actions(k Kind) (all []Action) {
 	for _, s := range steps[k] {
-		fits := s.in == nil || slices.Contains(s.in, r.Status)
+		fits := s.in == nil || slices.Contains(s.in, r.State)
 		switch s.whose {
 		case own:
 			fits = fits && r.Own
@@ -108,9 +158,4 @@ func (r paperRow) actions(k Kind) (all []Action) {
 		}
 	}
 	return all
-}
-
-// returnVerbs are what can be done with a return that waits for a unit.
-func returnVerbs(w waitingRow) []Action {
-	return paperRow{ID: w.ID, Number: w.Number, Status: w.Status, Version: w.Version, Own: w.Own}.actions(KindPartReturn)
 }

@@ -62,20 +62,30 @@ func (r reading) ofParts(ctx context.Context) ([]Match, error) {
 func partActions(id uuid.UUID, number string, serialized bool, h vantage, stock []stockRow, due []waitingRow) (all []Action) {
 	for _, w := range due {
 		switch {
-		case w.PartID != id:
+		case w.What == toCount && h.LocationID != nil && *w.PlaceID == *h.LocationID:
+			all = append(all, countInto.on(w.ID, w.Version, w.Number))
+		case !w.of(id):
 		case w.What == toIssue && slices.ContainsFunc(stock, func(s stockRow) bool { return good(s.Kind) && s.Quantity > 0 && w.from(s.LocationID, s.WholeID) }):
 			all = append(all, issue.on(w.ID, w.Version, w.Number))
 		case w.What == toReceive:
 			all = append(all, receive.on(w.ID, w.Version, w.Number))
+		case w.What == toDeliver:
+			all = append(all, w.actions(KindDelivery)...)
+		case w.What == toArrive && !serialized:
+			all = append(all, w.actions(KindTransfer)...)
 		}
 	}
-	if !serialized && slices.ContainsFunc(stock, func(s stockRow) bool { return h.Van != nil && s.LocationID == *h.Van && s.Quantity > 0 }) {
+	mine := func(s stockRow) bool { return h.Van != nil && s.LocationID == *h.Van && s.Quantity > 0 }
+	if !serialized && slices.ContainsFunc(stock, mine) {
 		for _, j := range h.Jobs {
 			all = append(all, use.on(j.ID, 0, j.Number))
 		}
 	}
-	if slices.ContainsFunc(stock, func(s stockRow) bool { return slices.Contains(movable, s.Kind) && s.Quantity > 0 }) {
-		all = append(all, movePart.on(id, 0, number))
+	his := func(s stockRow) bool {
+		return slices.Contains(movable, s.Kind) && s.Quantity > 0 && (mine(s) || !h.Bound)
+	}
+	if slices.ContainsFunc(stock, his) {
+		all = append(all, movePart.on(id, 0, number), sendPart.on(id, 0, number))
 	}
 	return append(all,
 		askFor.on(id, 0, number), takeIn.on(id, 0, number), seeStock.on(id, 0, number), seePart.on(id, 0, number))

@@ -78,8 +78,8 @@ func TestAScanIsWhatItSaysInEveryFormat(t *testing.T) {
 	s.named(p, gtin)
 	s.Stock(s.Warehouse, p, 0, "SN-1")
 	s.Stock(s.Warehouse, other, 0, "SN-1", "sn-1", other.Number)
-	unit := "unit " + p.Number + " SN-1 @warehouse transferStock getUnit"
-	part := "part " + p.Number + " @warehouse transferStock" + partEnd
+	unit := "unit " + p.Number + " SN-1 @warehouse transferStock sendTransfer getUnit"
+	part := "part " + p.Number + " @warehouse transferStock sendTransfer" + partEnd
 	for _, scan := range []string{
 		"]C101" + gtin + "21SN-1", "(01)" + gtin + "(21)SN-1", "https://id.gs1.org/01/" + gtin + "/21/SN-1", gs1.UnitLabel(p.Number, "SN-1"),
 	} {
@@ -88,13 +88,13 @@ func TestAScanIsWhatItSaysInEveryFormat(t *testing.T) {
 	for _, scan := range []string{"]C101" + gtin, gtin[1:], gs1.PartLabel(p.Number), p.Number, " " + p.Number + "\r\n"} {
 		s.finds(s.Clerk, scan, part)
 	}
-	s.finds(s.Clerk, "SN-1", "unit "+other.Number+" SN-1 @warehouse transferStock getUnit", unit)
-	s.finds(s.Clerk, "sn-1", "unit "+other.Number+" sn-1 @warehouse transferStock getUnit")
-	s.finds(s.Clerk, other.Number, "unit "+other.Number+" "+other.Number+" @warehouse transferStock getUnit", "part "+other.Number+" @warehouse transferStock"+partEnd)
+	s.finds(s.Clerk, "SN-1", "unit "+other.Number+" SN-1 @warehouse transferStock sendTransfer getUnit", unit)
+	s.finds(s.Clerk, "sn-1", "unit "+other.Number+" sn-1 @warehouse transferStock sendTransfer getUnit")
+	s.finds(s.Clerk, other.Number, "unit "+other.Number+" "+other.Number+" @warehouse transferStock sendTransfer getUnit", "part "+other.Number+" @warehouse transferStock sendTransfer"+partEnd)
 	// A part whose GTIN nobody entered is still found by its serial.
-	s.finds(s.Clerk, "]C10100036000291452"+"21sn-1", "unit "+other.Number+" sn-1 @warehouse transferStock getUnit")
+	s.finds(s.Clerk, "]C10100036000291452"+"21sn-1", "unit "+other.Number+" sn-1 @warehouse transferStock sendTransfer getUnit")
 	s.finds(s.Clerk, "(01)"+gtin+"(21)SN-9", part)
-	at := "location " + s.Warehouse.Code + " @ receiveStock transferStock listStock listUnits getLocation"
+	at := "location " + s.Warehouse.Code + " @ receiveStock transferStock openCount listStock listUnits getLocation"
 	s.finds(s.Clerk, s.Warehouse.Code, at)
 	s.finds(s.Clerk, gs1.LocationLabel(s.Warehouse.Code), at)
 	s.finds(s.Clerk, "nothing of the sort")
@@ -118,17 +118,17 @@ func TestWhatCanBeDoneFollowsTheUnit(t *testing.T) {
 			t.Errorf("got  %s\nwant unit %s N1 @%s", got, p.Number, want)
 		}
 	}
-	is(s.Clerk, "warehouse transferStock getUnit")
+	is(s.Clerk, "warehouse transferStock sendTransfer getUnit")
 
 	r, err := s.Counter.Request(ctx, tech, requests.Wanted{JobID: &job, Lines: stocktest.Lines(inventory.Line{PartID: p.ID, Quantity: 1})})
 	s.Must(err)
 	s.finds(tech, r.Number, "part_request "+r.Number+" @ rejectPartRequest cancelPartRequest getPartRequest")
 	s.finds(mate, r.Number)
 	s.finds(s.Clerk, r.Number, "part_request "+r.Number+" @ approvePartRequest rejectPartRequest cancelPartRequest getPartRequest")
-	is(s.Clerk, "warehouse transferStock getUnit")
+	is(s.Clerk, "warehouse transferStock sendTransfer getUnit")
 	r, err = s.Counter.Approve(ctx, s.Clerk, r.ID, r.Version)
 	s.Must(err)
-	is(s.Clerk, "warehouse issuePartRequest transferStock getUnit")
+	is(s.Clerk, "warehouse issuePartRequest transferStock sendTransfer getUnit")
 	m, err := s.Resolve(ctx, s.Clerk, scans.Ask{Scan: scan})
 	s.Must(err)
 	if a := m.Matches[0].Actions[0]; a.IDs["part_request_id"] != r.ID || a.Version != r.Version || !strings.Contains(a.Title.In(words.Chinese), r.Number) {
@@ -141,8 +141,8 @@ func TestWhatCanBeDoneFollowsTheUnit(t *testing.T) {
 	is(mate, "transit getUnit")
 	_, err = s.Counter.Receive(ctx, tech, r.ID, r.Version, stocktest.Lines(inventory.Line{PartID: p.ID, Serials: []string{"N1"}}))
 	s.Must(err)
-	is(tech, "van usePart transferStock getUnit")
-	is(mate, "van transferStock getUnit")
+	is(tech, "van usePart transferStock sendTransfer getUnit")
+	is(mate, "van getUnit")
 
 	_, err = s.Uses.Use(ctx, tech, job, uses.PartUse{PartID: p.ID, Quantity: 1, NewSerial: "N1", OldSerial: "O1", OldPartWish: uses.WishReturn})
 	s.Must(err)
@@ -178,10 +178,10 @@ func TestPartsWithoutSerialsAreUsedFromTheVan(t *testing.T) {
 	p := s.Part("")
 	s.finds(tech, p.Number, "part "+p.Number+" @"+partEnd)
 	s.Stock(s.Warehouse, p, 9)
-	s.finds(tech, p.Number, "part "+p.Number+" @warehouse transferStock"+partEnd)
+	s.finds(tech, p.Number, "part "+p.Number+" @warehouse"+partEnd)
 	s.Stock(van, p, 3)
-	s.finds(tech, p.Number, "part "+p.Number+" @van,warehouse usePart usePart transferStock"+partEnd)
-	s.finds(s.Clerk, p.Number, "part "+p.Number+" @warehouse,van transferStock"+partEnd)
+	s.finds(tech, p.Number, "part "+p.Number+" @van,warehouse usePart usePart transferStock sendTransfer"+partEnd)
+	s.finds(s.Clerk, p.Number, "part "+p.Number+" @warehouse,van transferStock sendTransfer"+partEnd)
 	m, err := s.Resolve(t.Context(), tech, scans.Ask{Scan: p.Number, JobID: &two})
 	s.Must(err)
 	if a := m.Matches[0].Actions; a[0].IDs["job_id"] != two || a[1].Operation == "usePart" {
@@ -212,7 +212,7 @@ func TestAnotherOutletsThingsAreNotThere(t *testing.T) {
 	_, err = s.Transfer(t.Context(), who.System, inventory.Transfer{FromLocation: s.Warehouse.ID, ToLocation: far.ID, Lines: stocktest.Lines(inventory.Line{PartID: p.ID, Serials: []string{"X1"}})})
 	s.Must(err)
 	s.finds(s.Clerk, "X1", "unit "+p.Number+" X1 @ getUnit")
-	s.finds(stranger, "X1", "unit "+p.Number+" X1 @warehouse transferStock getUnit")
+	s.finds(stranger, "X1", "unit "+p.Number+" X1 @warehouse transferStock sendTransfer getUnit")
 }
 
 func TestBrokenScansAreRefused(t *testing.T) {

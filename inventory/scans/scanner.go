@@ -87,12 +87,18 @@ func (s *Scanner) read(ctx context.Context, by who.Actor, at vantage, names foun
 			return r, err
 		}
 	}
-	parts, serials := slices.Clone(names[KindPart]), []string{}
+	parts, serials, places := slices.Concat([]uuid.UUID{}, names[KindPart]), []string{}, slices.Concat([]uuid.UUID{}, names[KindLocation])
 	for _, u := range r.units {
 		parts, serials = append(parts, u.PartID), append(serials, u.Serial)
+		if u.LocationID != nil {
+			places = append(places, *u.LocationID)
+		}
 	}
-	if len(parts) > 0 {
-		r.due, err = pg.Query[waitingRow](ctx, s.DB(), waitingSQL, by.OutletID, inventory.OnlyHis(by), parts, serials, by.TechnicianID)
+	if at.LocationID != nil {
+		places = append(places, *at.LocationID)
+	}
+	if len(parts)+len(names[KindLocation]) > 0 {
+		r.due, err = pg.Query[waitingRow](ctx, s.DB(), waitingSQL, by.OutletID, inventory.OnlyHis(by), parts, serials, by.TechnicianID, places, inventory.ActorID(by))
 	}
 	return r, err
 }
@@ -102,6 +108,7 @@ type vantage struct {
 	Van        *uuid.UUID
 	LocationID *uuid.UUID
 	Jobs       []job
+	Bound      bool // to his van: a technician moves nothing else
 }
 
 type job struct {
@@ -123,7 +130,7 @@ SELECT j.id FROM jobs j WHERE j.id = $1 AND ($2::uuid IS NULL OR j.outlet_id = $
   AND ($3::uuid IS NULL OR EXISTS (SELECT FROM bookings b WHERE b.job_id = j.id AND b.technician_id = $3 AND b.active))`
 
 func (s *Scanner) look(ctx context.Context, by who.Actor, ask Ask, f *fault.Faults) (h vantage, err error) {
-	h.LocationID = ask.LocationID
+	h.LocationID, h.Bound = ask.LocationID, by.OnlyTechnician()
 	if ask.LocationID != nil {
 		if _, err := s.FindLocation(ctx, by, *ask.LocationID); fault.Is(err, fault.NotFound) {
 			f.Add("/location_id", "no such %s", words.Noun("location"))

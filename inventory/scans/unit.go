@@ -63,17 +63,21 @@ func (u unitRow) where() []Place {
 // actions are what can be done with a unit where it is.
 func (u unitRow) actions(h vantage, due []waitingRow) (all []Action) {
 	mine := h.Van != nil && u.LocationID != nil && *h.Van == *u.LocationID
+	returned := false // an old part goes the way of its return
 	for _, w := range due {
-		if w.PartID != u.PartID {
-			continue
-		}
 		switch {
+		case w.What == toCount && u.LocationID != nil && *w.PlaceID == *u.LocationID, w.What == toCount && h.LocationID != nil && *w.PlaceID == *h.LocationID:
+			all = append(all, countInto.on(w.ID, w.Version, w.Number))
+		case !w.of(u.PartID):
 		case w.What == toIssue && good(u.LocationKind) && w.from(*u.LocationID, u.WholeID):
 			all = append(all, issue.on(w.ID, w.Version, w.Number))
 		case w.What == toReceive && u.LocationKind == inventory.KindTransit && slices.Contains(w.Serials, u.Serial):
 			all = append(all, receive.on(w.ID, w.Version, w.Number))
 		case w.What == toReturn && slices.Contains(w.Serials, u.Serial):
-			all = append(all, returnVerbs(w)...)
+			returned = true
+			all = append(all, w.actions(KindPartReturn)...)
+		case w.What == toArrive && slices.Contains(w.Serials, u.Serial):
+			all = append(all, w.actions(KindTransfer)...)
 		}
 	}
 	if mine {
@@ -81,8 +85,11 @@ func (u unitRow) actions(h vantage, due []waitingRow) (all []Action) {
 			all = append(all, use.on(j.ID, 0, j.Number))
 		}
 	}
-	if slices.Contains(movable, u.LocationKind) {
-		all = append(all, moveUnit.on(u.ID, 0, u.Serial))
+	if slices.Contains(movable, u.LocationKind) && (mine || !h.Bound) {
+		all = append(all, moveUnit.on(u.ID, 0, u.Serial), sendUnit.on(u.ID, 0, u.Serial))
+	}
+	if u.LocationKind == inventory.KindQuarantine && !returned {
+		all = append(all, release.on(u.ID, 0, u.Serial))
 	}
 	return append(all, seeUnit.on(u.ID, 0, u.Serial))
 }
