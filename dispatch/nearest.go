@@ -60,8 +60,8 @@ func (q *question) nearest(v *verdict, spare *workday.Route) (terms []Term) {
 			}
 		}
 		if best != nil {
-			terms = append(terms, Term{TermNearest, around, "m", 0,
-				words.Say("nearest stock %.1f km on the way: %s holds %d of part %s", float64(around)/1000, best.Name, best.Free, best.PartNumber)})
+			text := words.Say("nearest stock %.1f km on the way: %s holds %d of part %s", float64(around)/1000, best.Name, best.Free, best.PartNumber)
+			terms = append(terms, Term{TermNearest, around, "m", 0, text})
 		}
 	}
 	return terms

@@ -74,10 +74,10 @@ func TestCandidatesWithEveryPartOnTheVanSaySo(t *testing.T) {
 	j := f.newJob(window("09:00", "11:00"), f.needing(3), func(n *dispatch.NewJob) { n.Parts = []dispatch.PartNeed{{PartID: valve, Quantity: 2}} })
 	found := false
 	for _, x := range f.candidates(t, who.System, j, dispatch.Asked{})["Li"].Terms {
-		switch x.Code {
-		case dispatch.TermOnVan:
+		if x.Code == dispatch.TermOnVan {
 			found = x.Value == 2 && x.Points == 0 && x.Text.In(words.Chinese) == "所需备件车上齐全"
-		case dispatch.TermParts, dispatch.TermNearest:
+		}
+		if x.Code == dispatch.TermParts || x.Code == dispatch.TermNearest {
 			t.Errorf("lacks nothing and is told %s", x.Text)
 		}
 	}
