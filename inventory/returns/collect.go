@@ -34,7 +34,7 @@ func (c *Returns) Collect(ctx context.Context, by who.Actor, id uuid.UUID, versi
 		if !r.brings(by.TechnicianID) {
 			return nil, fault.New(fault.Forbidden, "only the technician who has to bring the old part collects it")
 		}
-		old, err := c.collected(ctx, by, r, col)
+		old, err := c.collected(ctx, r, col)
 		if err != nil {
 			return nil, err
 		}
@@ -64,7 +64,7 @@ func (c *Returns) Collect(ctx context.Context, by who.Actor, id uuid.UUID, versi
 }
 
 // collected is the old part that the technician holds, and is the one that is expected.
-func (c *Returns) collected(ctx context.Context, by who.Actor, r *Return, col Collection) (old inventory.Counted, err error) {
+func (c *Returns) collected(ctx context.Context, r *Return, col Collection) (old inventory.Counted, err error) {
 	var f fault.Faults
 	if len(col.PhotoIDs) == 0 {
 		f.Add("/photo_ids", "is required")

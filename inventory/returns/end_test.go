@@ -107,8 +107,10 @@ func TestVendorAnswers(t *testing.T) {
 			t.Errorf("at the vendor: %+v", r)
 		}
 		for _, wrong := range []returns.Answer{
-			{Result: returns.VendorReplaced, LocationID: shelf}, {Result: returns.VendorRepaired, LocationID: shelf, Serial: "X"},
-			{Result: returns.VendorRepaired}, {Result: returns.VendorRefused, Note: "x"},
+			{Result: returns.VendorReplaced, LocationID: shelf},
+			{Result: returns.VendorRepaired, LocationID: shelf, Serial: "X"},
+			{Result: returns.VendorRepaired},
+			{Result: returns.VendorRefused, Note: "x"},
 		} {
 			_, err := h.Returns.TakeAnswer(ctx, h.Clerk, r.ID, r.Version, wrong)
 			h.Refused(err, fault.Invalid, "/")
