@@ -138,6 +138,7 @@ func (d *Dock) released(ctx context.Context, by who.Actor, from inventory.Locati
 			return to, err
 		}
 		return d.Place(ctx, inventory.KindScrap, nil)
+	case OutcomeGood:
 	}
 	return d.Named(ctx, by, *in.ToLocation, "/to_location_id", []inventory.Kind{inventory.KindWarehouse, inventory.KindBin, inventory.KindOutlet}, f)
 }
