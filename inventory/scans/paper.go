@@ -30,11 +30,11 @@ type step struct {
 // steps say, by kind of paper, what can be done with one and when, the next thing first.
 var steps = map[Kind][]step{
 	KindPartRequest: {
-		{issue, anybodys, []string{"approved"}},
-		{receive, own, []string{"issued"}},
+		{issue, anybodys, []string{"approved", "picking", "issued", "backordered"}},
+		{receive, own, []string{"picking", "issued", "issued whole", "backordered"}},
 		{offer("approvePartRequest", "part_request_id", "approve part request %s"), others, []string{"requested"}},
 		{offer("rejectPartRequest", "part_request_id", "reject part request %s"), anybodys, []string{"requested"}},
-		{offer("cancelPartRequest", "part_request_id", "cancel part request %s"), anybodys, []string{"requested", "approved"}},
+		{offer("cancelPartRequest", "part_request_id", "cancel part request %s"), anybodys, []string{"requested", "approved", "picking", "backordered"}},
 		{offer("getPartRequest", "part_request_id", "see part request %s"), anybodys, nil},
 	},
 	KindPartReturn: {
@@ -80,6 +80,10 @@ var steps = map[Kind][]step{
 	},
 }
 
+// requestState is the status of a part request r, and whether everything of it is handed out.
+const requestState = `r.status || CASE WHEN r.status = 'issued' AND NOT EXISTS (
+  SELECT FROM part_request_lines l WHERE l.request_id = r.id AND l.issued < l.quantity) THEN ' whole' ELSE '' END`
+
 // returnState is the status of a part return r, and whether there is anything to decide about.
 const returnState = `r.status || CASE WHEN r.movement_id IS NULL AND r.received_at IS NOT NULL THEN ' and gone' ELSE '' END`
 
@@ -89,7 +93,8 @@ var sheets = []struct {
 	sql  string
 }{
 	{KindPartRequest, `
-SELECT r.id, r.number, r.status, r.status AS state, r.version, r.reason AS name, coalesce(r.technician_id = $2, false) AS own, coalesce(r.requested_by = $3, false) AS asked
+SELECT r.id, r.number, r.status, ` + requestState + ` AS state, r.version, r.reason AS name, coalesce(r.technician_id = $2, false) AS own,
+  coalesce(r.requested_by = $3, false) AS asked
 FROM part_requests r WHERE r.id = ANY($1) ORDER BY r.id`},
 	{KindPartReturn, `
 SELECT r.id, r.number, r.status, ` + returnState + ` AS state, r.version, p.number || coalesce(' ' || r.expected_serial, '') AS name,

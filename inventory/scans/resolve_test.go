@@ -138,6 +138,8 @@ func TestWhatCanBeDoneFollowsTheUnit(t *testing.T) {
 	r, err = s.Counter.Issue(ctx, s.Clerk, r.ID, r.Version, requests.Issuing{WarehouseID: s.Warehouse.ID, Lines: stocktest.Lines(inventory.Line{PartID: p.ID, Serials: []string{"N1"}})})
 	s.Must(err)
 	is(tech, "transit receivePartRequest getUnit")
+	s.finds(tech, r.Number, "part_request "+r.Number+" @ receivePartRequest getPartRequest")
+	s.finds(s.Clerk, r.Number, "part_request "+r.Number+" @ getPartRequest")
 	is(mate, "transit getUnit")
 	_, err = s.Counter.Receive(ctx, tech, r.ID, r.Version, stocktest.Lines(inventory.Line{PartID: p.ID, Serials: []string{"N1"}}))
 	s.Must(err)

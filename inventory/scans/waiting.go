@@ -34,12 +34,12 @@ const waitingSQL = `
 (SELECT 'issue' AS what, r.id, r.number, r.version, r.status AS state, l.part_id, r.warehouse_id AS place_id, '{}'::text[] AS serials,
     coalesce(r.technician_id = $5, false) AS own, coalesce(r.requested_by = $7, false) AS asked
   FROM part_request_lines l JOIN part_requests r ON r.id = l.request_id
-  WHERE l.part_id = ANY($3) AND l.issued < l.quantity AND r.status = 'approved'
+  WHERE l.part_id = ANY($3) AND l.issued < l.quantity AND r.status IN ('approved', 'picking', 'issued', 'backordered')
     AND ($1::uuid IS NULL OR r.outlet_id = $1) AND ($2::uuid IS NULL OR r.technician_id = $2)
   ORDER BY r.id LIMIT 5)
 UNION ALL (SELECT 'receive', r.id, r.number, r.version, r.status, l.part_id, r.warehouse_id, l.issued_serials, true, false
   FROM part_request_lines l JOIN part_requests r ON r.id = l.request_id
-  WHERE l.part_id = ANY($3) AND r.status = 'issued' AND r.technician_id = $5
+  WHERE l.part_id = ANY($3) AND l.received < l.issued AND r.status IN ('picking', 'issued', 'backordered') AND r.technician_id = $5
   ORDER BY r.id LIMIT 5)
 UNION ALL (SELECT 'return', r.id, r.number, r.version, ` + returnState + `, r.part_id, NULL, ARRAY[r.expected_serial],
     coalesce(r.technician_id = $5, false), coalesce(r.received_by = $7, false)
