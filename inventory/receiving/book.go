@@ -35,9 +35,12 @@ func (d *Dock) Receive(ctx context.Context, by who.Actor, id uuid.UUID, version 
 		if err := inventory.Stale("delivery", version, dl.Version); err != nil {
 			return err
 		}
-		missing := 0
+		missing, counted := 0, 0
 		for _, l := range dl.Lines {
-			missing += l.Missing()
+			missing, counted = missing+l.Missing(), counted+l.Counted()
+		}
+		if dl.Status == StatusCounting && counted == 0 {
+			return fault.New(fault.Conflict, "nothing is counted of delivery %s", dl.Number)
 		}
 		next := StatusClosed
 		if missing > 0 {

@@ -243,6 +243,8 @@ func TestAPartIsCountedAnew(t *testing.T) {
 	if d.Lines[0].Counted() != 0 || d.Entries[0].StruckAt == nil {
 		t.Errorf("struck out %+v", d)
 	}
+	_, err = h.dock.Receive(ctx, h.Clerk, d.ID, d.Version, nil)
+	h.Refused(err, fault.Conflict, "nothing is counted of delivery "+d.Number)
 	d, err = h.dock.Count(ctx, h.Clerk, d.ID, []receiving.CountLine{counted(p, 5)})
 	h.Must(err)
 	d, err = h.dock.Receive(ctx, h.Clerk, d.ID, d.Version, nil)
