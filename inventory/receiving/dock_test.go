@@ -66,7 +66,7 @@ func (c *counter) AskFor(ctx context.Context, _ who.Actor, technician uuid.UUID,
 	return a, err
 }
 
-func open(t *testing.T) *house {
+func open(t testing.TB) *house {
 	t.Helper()
 	h := &house{House: stocktest.Open(t)}
 	q, err := queue.New(h.DB, slog.New(slog.DiscardHandler))
