@@ -3,6 +3,7 @@ package returns_test
 import (
 	"testing"
 
+	"callout/evidence"
 	"callout/internal/fault"
 	"callout/internal/who"
 	"callout/inventory"
@@ -187,4 +188,36 @@ func TestScopeOfReturns(t *testing.T) {
 	h.Refused(err, fault.NotFound, "part return")
 	_, err = h.Returns.FindShipment(ctx, colleague, sent.ID)
 	h.Refused(err, fault.NotFound, "shipment")
+}
+
+func TestGS1LabelsOfOldParts(t *testing.T) {
+	t.Parallel()
+	h := stocktest.Open(t)
+	ctx := t.Context()
+	gtin := "09501101530003"
+	p, err := h.Ledger.OpenPart(ctx, who.System, inventory.Part{Number: stocktest.Fresh("P"), Name: "Part", Serialized: true, ReturnRequired: true, GTIN: &gtin})
+	h.Must(err)
+	other := h.Part("sr")
+	for i, raw := range []string{"]d2010950110153000321aB-1", "https://id.gs1.org/01/09501101530003/21/aB-2"} {
+		serial := "aB-" + string(rune('1'+i))
+		o := expect(h, p, 1, serial)
+		o.Return, err = h.Returns.Collect(ctx, o.tech, o.ID, o.Version, returns.Collection{Scan: raw, PhotoIDs: []uuid.UUID{photo(h, *o.JobID, evidence.KindPart)}})
+		h.Must(err)
+		r, err := h.Returns.Receive(ctx, h.Clerk, o.ID, o.Version, at(h, returns.Thing{Scan: raw}))
+		h.Must(err)
+		if r.Status != returns.StatusMatched || *r.ReceivedScan != raw || *r.ReceivedSerial != serial {
+			t.Errorf("got %s, %v as %v", r.Status, r.ReceivedScan, r.ReceivedSerial)
+		}
+		if n := h.Count(`SELECT count(*) FROM unit_moves WHERE scan = $1`, raw); n != 2 {
+			t.Errorf("%d steps of the path keep the scan", n)
+		}
+	}
+	// The label of another part is recognized as such, and letters are told apart by their case.
+	o := expect(h, other, 1, "O1")
+	r, err := h.Returns.Receive(ctx, h.Clerk, o.ID, o.Version, at(h, returns.Thing{Scan: "]d2010950110153000321ab-1"}))
+	h.Must(err)
+	if *r.Discrepancy != returns.DiscrepancyOtherPart || *r.ReceivedPartID != p.ID || *r.ReceivedSerial != "ab-1" {
+		t.Errorf("got %+v", r)
+	}
+	h.Sound()
 }

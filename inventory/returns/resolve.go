@@ -113,6 +113,9 @@ func (c *Returns) lost(ctx context.Context, r Return) (lost inventory.Counted, f
 		from, err = c.Locate(ctx, *r.HeldAt)
 		return lost, from, err
 	}
+	if r.ExpectedSerial == nil {
+		return lost, from, nil
+	}
 	lost.Serials = []string{*r.ExpectedSerial}
 	at, err := c.standing(ctx, lost)
 	if err == nil && (at.Kind == inventory.KindCollected || at.Kind == inventory.KindReturning) {

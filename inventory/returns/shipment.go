@@ -122,17 +122,17 @@ func (c *Returns) send(ctx context.Context, by who.Actor, r *Return, s Shipment)
 	if err != nil {
 		return err
 	}
-	from, err := c.Locate(ctx, *r.HeldAt)
+	old := inventory.Counted{Part: part, Quantity: r.Quantity, At: inventory.Pointers{None: true}}
+	if r.ExpectedSerial != nil && part.Serialized {
+		old.Serials = []string{*r.ExpectedSerial}
+	}
+	from, err := c.origin(ctx, *r, old)
 	if err != nil {
 		return err
 	}
 	to, err := c.Place(ctx, inventory.KindReturning, r.OutletID)
 	if err != nil {
 		return err
-	}
-	old := inventory.Counted{Part: part, Quantity: r.Quantity, At: inventory.Pointers{None: true}}
-	if r.ExpectedSerial != nil && part.Serialized {
-		old.Serials = []string{*r.ExpectedSerial}
 	}
 	r.HeldAt, r.ShipmentID = &to.ID, &s.ID
 	_, err = c.carry(ctx, by, inventory.Slip{Kind: inventory.MovementShip, JobID: r.JobID, ReferenceID: &r.ID, OccurredAt: s.ShippedAt}, old, from, to)
