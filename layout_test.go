@@ -51,7 +51,7 @@ var mayImport = map[string][]string{
 	"inventory/scans":     with(business, "inventory", "inventory/gs1", "inventory/labels"),
 	"inventory/labels":    {"internal/fault", "internal/paper", "inventory/gs1"},
 	"inventory/gs1":       {"internal/fault", "internal/words"},
-	"inventory/stocktest": {"evidence", "internal/fault", "internal/pg", "internal/pgtest", "internal/policy", "internal/who", "inventory", "inventory/requests", "inventory/returns", "inventory/uses", "registry"},
+	"inventory/stocktest": {"evidence", "internal/fault", "internal/pg", "internal/pgtest", "internal/policy", "internal/queue", "internal/who", "inventory", "inventory/requests", "inventory/returns", "inventory/uses", "registry"},
 
 	// Floor 0. What knows nothing of the trade.
 	"dispatch/workday":         {"internal/geo"},

@@ -13,7 +13,7 @@ import (
 func (s *Server) techniciansHandlers() map[string]handler {
 	return map[string]handler{
 		"listTechnicians": s.listTechnicians, "openTechnician": s.openTechnician, "getTechnician": s.getTechnician, "amendTechnician": s.amendTechnician,
-		"suspendTechnician": moveTechnician(s.Crew.Suspend), "resumeTechnician": moveTechnician(s.Crew.Resume), "leaveTechnician": moveTechnician(s.Crew.Leave),
+		"suspendTechnician": moveTechnician(s.Crew.Suspend), "resumeTechnician": moveTechnician(s.Crew.Resume), "leaveTechnician": s.leaveTechnician,
 	}
 }
 
@@ -110,6 +110,17 @@ func (s *Server) amendTechnician(k *call) (answer, error) {
 		return answer{}, err
 	}
 	return versioned(t.Version, wireTechnician(t))
+}
+
+// leaveTechnician ends a technician's work, once he has nothing of the house's any more.
+func (s *Server) leaveTechnician(k *call) (answer, error) {
+	return moveTechnician(func(ctx context.Context, by who.Actor, id uuid.UUID, version int) (t dispatch.Technician, err error) {
+		err = s.Counter.Leave(ctx, by, id, func(ctx context.Context) error {
+			t, err = s.Crew.Leave(ctx, by, id, version)
+			return err
+		})
+		return t, err
+	})(k)
 }
 
 // moveTechnician handles a verb of a technician that takes no more than the technician.

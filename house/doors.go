@@ -27,7 +27,7 @@ func (h *House) open(seals *keyring.Ring) {
 	h.Register = registry.New(h.DB, h.Network, h.now)
 	h.Crew = dispatch.NewCrew(h.DB, h.now)
 	h.Ledger = inventory.NewLedger(h.DB, h.Crew, h.now)
-	h.Counter = requests.NewCounter(h.Ledger)
+	h.Counter = requests.NewCounter(h.Ledger, h.Policies, h.Queue)
 	h.Locker = evidence.NewLocker(h.DB, h.Store, seals, h.now)
 	h.Returns = returns.New(h.Ledger, h.Policies, h.Locker)
 	h.Uses = uses.New(h.Ledger, h.Returns, h.Register, h.Policies)
@@ -39,7 +39,7 @@ func (h *House) open(seals *keyring.Ring) {
 	h.Scanner = scans.NewScanner(h.Ledger)
 	h.Auditor = audit.NewAuditor(h.Ledger)
 	h.Board = dispatch.NewBoard(h.DB, dispatch.Deps{
-		Crew: h.Crew, Register: h.Register, Stock: stock{h.Ledger, h.Uses}, Policies: h.Policies, Locker: h.Locker, Queue: h.Queue, Travel: h.travel,
+		Crew: h.Crew, Register: h.Register, Stock: stock{h.Ledger, h.Uses, h.Counter}, Policies: h.Policies, Locker: h.Locker, Queue: h.Queue, Travel: h.travel,
 	}, h.now)
 	h.Planner = dispatch.NewPlanner(h.Board)
 	h.Desk = cases.NewDesk(h.DB, h.Board, h.Queue, h.Policies, h.now)

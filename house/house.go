@@ -165,6 +165,7 @@ func (h *House) tasks() {
 	})
 	queue.Every(h.Queue, time.Minute, sealEvents{})
 	h.Desk.Work(h.Queue)
+	h.Counter.Work(h.Queue)
 	h.Board.Work(h.Queue)
 	h.Returns.Work(h.Queue)
 	h.Dock.Work(h.Queue)

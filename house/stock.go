@@ -7,6 +7,7 @@ import (
 	"callout/internal/who"
 	"callout/internal/words"
 	"callout/inventory"
+	"callout/inventory/requests"
 	"callout/inventory/uses"
 
 	"github.com/google/uuid"
@@ -14,8 +15,9 @@ import (
 
 // stock is the ledger as the board asks for it: dispatch and inventory do not know each other.
 type stock struct {
-	ledger *inventory.Ledger
-	uses   *uses.Uses
+	ledger  *inventory.Ledger
+	uses    *uses.Uses
+	counter *requests.Counter
 }
 
 // Settle books the uses of a closing job.
@@ -29,6 +31,9 @@ func (s stock) Settle(ctx context.Context, by who.Actor, job dispatch.StockJob, 
 	}
 	all, err := s.uses.Settle(ctx, by, job.ID, job.TechnicianID, in)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.counter.Account(ctx, job.ID); err != nil {
 		return nil, err
 	}
 	out := make([]dispatch.SettledPart, len(all))

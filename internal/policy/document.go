@@ -50,6 +50,8 @@ const (
 	RunningEarly         Name = "running_early"
 	RepairNeighbors      Name = "repair_neighbors"
 	RepairAutoApply      Name = "repair_auto_apply"
+	PartAutoApprove      Name = "part_request_auto_approve"
+	PartReservation      Name = "part_reservation"
 	SignalWindow         Name = "signal_window"
 	SignalNeverIssued    Name = "signal_used_never_issued"
 	SignalOldSerial      Name = "signal_old_serial_differs"

@@ -1,196 +1,174 @@
-// Package requests takes parts from the warehouse to the van: asked for, allowed, set aside, picked,
-// handed out, received, and what came back unused.
-//
-// It owns part requests. The movements and reservations are the ledger's.
 package requests
 
 import (
-	"context"
-	"strings"
+	"slices"
 	"time"
-
-	"callout/internal/fault"
-	"callout/internal/who"
-	"callout/internal/words"
-	"callout/inventory"
 
 	"github.com/google/uuid"
 )
 
-// PartRequest asks for parts into a technician's van.
-type PartRequest struct {
+// Origin is why a part request was opened.
+type Origin string
+
+// The origins of part requests.
+const (
+	OriginPerson        Origin = "person"        // somebody asked
+	OriginJob           Origin = "job"           // the van lacks what a job needs
+	OriginReplenishment Origin = "replenishment" // the van holds less than it should
+)
+
+// Request asks for parts into a technician's van.
+type Request struct {
 	ID             uuid.UUID
 	Number         string
-	Status         RequestStatus
+	Status         Status
+	Origin         Origin
 	JobID          *uuid.UUID // what the parts are for; nil for the van's stock
 	TechnicianID   uuid.UUID
 	VanID          uuid.UUID
-	WarehouseID    *uuid.UUID // that issued it
+	WarehouseID    *uuid.UUID // that hands out what is still to be issued
 	OutletID       *uuid.UUID // the van's
 	Reason         string
+	Value          *int64 // of what was asked for, and approved once it is, in minor units; nil where nobody can say
+	Currency       *string
+	PolicyVersion  *int // that Value was judged by
+	Automatic      bool // the policy approved it, not a person
 	RequestedBy    *uuid.UUID
 	ApprovedBy     *uuid.UUID
+	PickedBy       *uuid.UUID
 	IssuedBy       *uuid.UUID
 	RejectedReason *string
+	DecidedAt      *time.Time
+	LapsedAt       *time.Time // its reservations ran out, and nobody asked for new ones yet
+	CanceledAt     *time.Time // since then nothing of it is received: what is in transit comes back
+	CanceledReason *string
+	Kept           bool // what is left in the van stays there as its stock
+	EndedAt        *time.Time
 	Version        int
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
-	Lines          []RequestLine
+	Lines          []Line
+	Overs          []Over
 }
 
-// RequestLine is one part of a request. What was issued and not received is a difference, and
-// stands in transit until somebody accounts for it.
-type RequestLine struct {
-	RequestID       uuid.UUID
-	PartID          uuid.UUID
-	PartNumber      string
-	PartName        string
-	Quantity        int
-	Issued          int
-	Received        int
-	IssuedSerials   []string
-	ReceivedSerials []string
+// Line is one part of a request, and what became of each piece of it.
+type Line struct {
+	RequestID        uuid.UUID
+	Line             int
+	PartID           uuid.UUID
+	PartNumber       string
+	PartName         string
+	Serialized       bool
+	Quantity         int  // asked for
+	Approved         *int // nil: not decided yet
+	Canceled         int
+	Replaced         int // another line of this request is issued instead
+	Reserved         int // set aside for it now
+	Issued           int
+	Received         int
+	Withdrawn        int // issued, and taken back by the warehouse before it was received
+	Lost             int
+	Missing          int // in transit, and did not come when the rest did
+	Used             int // on the request's job, out of its van
+	HandedIn         int // handed back by the technician, not yet received by the warehouse
+	Returned         int
+	IssuedSerials    []string
+	ReceivedSerials  []string
+	WithdrawnSerials []string
+	LostSerials      []string
+	HandedInSerials  []string
+	ReturnedSerials  []string
+	InsteadOf        *uuid.UUID // the part that was asked for
+	SubstituteReason *string
 }
 
-// Difference counts what of a line was issued and is missing since the request was received.
-func (r PartRequest) Difference(l RequestLine) int {
-	if r.Status != RequestReceived {
+// Over is what a technician found in his delivery and nobody had issued. The books leave it where
+// they have it, until the warehouse has it back.
+type Over struct {
+	ID         uuid.UUID
+	RequestID  uuid.UUID
+	PartID     uuid.UUID
+	PartNumber string
+	Quantity   int
+	Settled    int // handed back since
+	Serial     *string
+	Scans      []string
+	NotedBy    *uuid.UUID
+	NotedAt    time.Time
+}
+
+// ToIssue counts what is approved and still to be handed out.
+func (l Line) ToIssue() int {
+	if l.Approved == nil {
 		return 0
 	}
-	return l.Issued - l.Received
+	return *l.Approved - l.Issued - l.Canceled - l.Replaced
 }
 
-// Counter is where parts are asked for, handed out and brought back.
-type Counter struct{ *inventory.Ledger }
+// Backordered counts what is still to be handed out and not set aside.
+func (l Line) Backordered() int { return max(0, l.ToIssue()-l.Reserved) }
 
-// NewCounter returns the counter that moves parts in ledger.
-func NewCounter(ledger *inventory.Ledger) *Counter { return &Counter{ledger} }
+// InTransit counts what is between the warehouse and the van.
+func (l Line) InTransit() int { return l.Issued - l.Received - l.Withdrawn - l.Lost }
 
-// Wanted is what somebody asks for. Without a technician, it is for the acting one.
-type Wanted struct {
-	TechnicianID *uuid.UUID
-	JobID        *uuid.UUID
-	Reason       string
-	Lines        []inventory.Line // by quantity: the warehouse picks the serials
+// InVan counts what was received and is neither used on the job nor handed back.
+func (l Line) InVan() int { return max(0, l.Received-l.Used-l.HandedIn-l.Returned) }
+
+// TransitSerials are the serials that are between the warehouse and the van.
+func (l Line) TransitSerials() []string {
+	return less(l.IssuedSerials, l.ReceivedSerials, l.WithdrawnSerials, l.LostSerials)
 }
 
-// Request asks for parts: a technician for himself, others for a technician of their scope.
-func (c *Counter) Request(ctx context.Context, by who.Actor, w Wanted) (r PartRequest, err error) {
-	if w.TechnicianID == nil {
-		w.TechnicianID = by.TechnicianID
-	}
-	if w.TechnicianID == nil {
-		return r, inventory.Wrong("/technician_id", "is required")
-	}
-	if mine := inventory.OnlyHis(by); mine != nil && *mine != *w.TechnicianID {
-		return r, fault.New(fault.Forbidden, "a technician asks for parts for himself")
-	}
-	now := c.Now()
-	err = c.DB().InTx(ctx, func(ctx context.Context) error {
-		r = PartRequest{
-			ID: uuid.Must(uuid.NewV7()), Status: RequestRequested, JobID: w.JobID, TechnicianID: *w.TechnicianID, Reason: w.Reason,
-			RequestedBy: inventory.ActorID(by), Version: 1, CreatedAt: now, UpdatedAt: now,
-		}
-		if err := c.fill(ctx, by, &r, w); err != nil {
-			return err
-		}
-		if r.Number, err = c.Number(ctx, "part_request", "P"); err != nil {
-			return err
-		}
-		if err := c.openRequest(ctx, r); err != nil {
-			return err
-		}
-		return c.Tell(ctx, by, "part_request.requested", r.ID, r.OutletID, map[string]any{
-			"number": r.Number, "job_id": r.JobID, "technician_id": r.TechnicianID, "lines": len(r.Lines),
-		})
-	})
-	return r, err
+// VanSerials are the serials that were received and not handed back.
+func (l Line) VanSerials() []string {
+	return less(l.ReceivedSerials, l.HandedInSerials, l.ReturnedSerials)
 }
 
-// fill finds what a new request names: van, job and parts, all within the actor's scope.
-func (c *Counter) fill(ctx context.Context, by who.Actor, r *PartRequest, w Wanted) error {
-	var f fault.Faults
-	van, err := c.Van(ctx, r.TechnicianID)
-	switch {
-	case fault.Is(err, fault.NotFound), err == nil && !by.Sees(van.OutletID):
-		f.Add("/technician_id", "is no technician with a van")
-	case err != nil:
-		return err
-	}
-	r.VanID, r.OutletID = van.ID, van.OutletID
-	if w.JobID != nil {
-		if _, err := c.Job(ctx, by, *w.JobID, nil); fault.Is(err, fault.NotFound) {
-			f.Add("/job_id", "no such %s", words.Noun("job"))
-		} else if err != nil {
-			return err
+// less is all without one of each that was taken, once for each time that it was.
+func less(all []string, taken ...[]string) []string {
+	left := slices.Clone(all)
+	for _, list := range taken {
+		for _, s := range list {
+			if i := slices.Index(left, s); i >= 0 {
+				left = slices.Delete(left, i, i+1)
+			}
 		}
 	}
-	if w.Reason != "" && strings.TrimSpace(w.Reason) == "" {
-		f.Add("/reason", "must not be blank")
-	}
-	parts, err := c.PartsOf(ctx, w.Lines)
-	if err != nil {
-		return err
-	}
-	seen := map[uuid.UUID]bool{}
-	for i, line := range w.Lines {
-		p, known := parts[line.PartID]
-		switch at := inventory.LineAt(i) + "/part_id"; {
-		case !known:
-			f.Add(at, "no such %s", words.Noun("part"))
-		case seen[p.ID]:
-			f.Add(at, "part %s stands in two lines", p.Number)
-		}
-		seen[line.PartID] = true
-		r.Lines = append(r.Lines, RequestLine{RequestID: r.ID, PartID: p.ID, PartNumber: p.Number, PartName: p.Name, Quantity: line.Quantity})
-	}
-	return f.Err(fault.Invalid, "the request cannot be met as it is")
+	return left
 }
 
-// Approve allows a request. Nobody approves his own, nor one for himself.
-func (c *Counter) Approve(ctx context.Context, by who.Actor, id uuid.UUID, version int) (PartRequest, error) {
-	return c.decide(ctx, by, id, version, RequestApproved, func(r *PartRequest) error {
-		mine := r.RequestedBy != nil && *r.RequestedBy == by.UserID
-		if mine || (by.TechnicianID != nil && r.TechnicianID == *by.TechnicianID) {
-			return fault.New(fault.Forbidden, "nobody approves his own request")
-		}
-		r.ApprovedBy = inventory.ActorID(by)
+// total is what became of all lines together.
+type total struct{ ToIssue, Issued, InTransit, Missing, Received, Used, HandedIn, Returned int }
+
+func (r *Request) total() (t total) {
+	for _, l := range r.Lines {
+		t.ToIssue, t.Issued, t.InTransit, t.Missing = t.ToIssue+l.ToIssue(), t.Issued+l.Issued, t.InTransit+l.InTransit(), t.Missing+l.Missing
+		t.Received, t.Used, t.HandedIn, t.Returned = t.Received+l.Received, t.Used+l.Used, t.HandedIn+l.HandedIn, t.Returned+l.Returned
+	}
+	return t
+}
+
+// awaited counts what the technician may still receive as it was sent.
+func (t total) awaited(r *Request) int {
+	if r.CanceledAt != nil {
+		return 0
+	}
+	return t.InTransit - t.Missing
+}
+
+// overs counts what was delivered too much and is not handed back yet.
+func (r *Request) overs() (n int) {
+	for _, o := range r.Overs {
+		n += o.Quantity - o.Settled
+	}
+	return n
+}
+
+// line is the line of r that asks for a part, nil where none does.
+func (r *Request) line(part uuid.UUID) *Line {
+	i := slices.IndexFunc(r.Lines, func(l Line) bool { return l.PartID == part })
+	if i < 0 {
 		return nil
-	})
-}
-
-// Reject refuses a request, and says why.
-func (c *Counter) Reject(ctx context.Context, by who.Actor, id uuid.UUID, version int, reason string) (PartRequest, error) {
-	return c.decide(ctx, by, id, version, RequestRejected, func(r *PartRequest) error {
-		if strings.TrimSpace(reason) == "" {
-			return inventory.Wrong("/reason", "must not be blank")
-		}
-		r.RejectedReason = &reason
-		return nil
-	})
-}
-
-// Cancel takes a request back before anything is handed out.
-func (c *Counter) Cancel(ctx context.Context, by who.Actor, id uuid.UUID, version int) (PartRequest, error) {
-	return c.decide(ctx, by, id, version, RequestCanceled, func(*PartRequest) error { return nil })
-}
-
-// decide moves a request to a status without moving parts.
-func (c *Counter) decide(ctx context.Context, by who.Actor, id uuid.UUID, version int, s RequestStatus, note func(*PartRequest) error) (r PartRequest, err error) {
-	err = c.DB().InTx(ctx, func(ctx context.Context) error {
-		if r, err = c.lockRequest(ctx, by, id); err != nil {
-			return err
-		}
-		if err := r.become(s, version); err != nil {
-			return err
-		}
-		if err := note(&r); err != nil {
-			return err
-		}
-		if err := c.saveRequest(ctx, &r); err != nil {
-			return err
-		}
-		return c.Tell(ctx, by, "part_request."+string(s), r.ID, r.OutletID, map[string]any{"number": r.Number, "reason": r.RejectedReason})
-	})
-	return r, err
+	}
+	return &r.Lines[i]
 }

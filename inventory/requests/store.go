@@ -14,48 +14,62 @@ import (
 
 // A technician sees his own requests alone, an outlet's user those of his outlet.
 const requestsSQL = `
-SELECT r.id, r.number, r.status, r.job_id, r.technician_id, r.van_id, r.warehouse_id, r.outlet_id, r.reason,
-  r.requested_by, r.approved_by, r.issued_by, r.rejected_reason, r.version, r.created_at, r.updated_at
+SELECT r.id, r.number, r.status, r.origin, r.job_id, r.technician_id, r.van_id, r.warehouse_id, r.outlet_id, r.reason, r.value, r.currency,
+  r.policy_version, r.automatic, r.requested_by, r.approved_by, r.picked_by, r.issued_by, r.rejected_reason, r.decided_at, r.lapsed_at,
+  r.canceled_at, r.canceled_reason, r.kept, r.ended_at, r.version, r.created_at, r.updated_at
 FROM part_requests r
 WHERE ($1::uuid IS NULL OR r.outlet_id = $1) AND ($2::uuid IS NULL OR r.technician_id = $2)`
 
 const listRequestsSQL = requestsSQL + `
   AND r.id > $3 AND ($4 = '' OR r.status = $4) AND ($5::uuid IS NULL OR r.technician_id = $5) AND ($6::uuid IS NULL OR r.job_id = $6)
-ORDER BY r.id LIMIT $7`
+  AND ($7::uuid IS NULL OR r.warehouse_id = $7)
+  AND ($8::bool IS NULL OR $8 = (r.status IN ('approved', 'picking', 'issued', 'backordered') AND EXISTS (SELECT FROM part_request_lines l WHERE l.request_id = r.id
+    AND l.approved - l.issued - l.canceled - l.replaced > (SELECT coalesce(sum(v.quantity), 0) FROM reservations v WHERE v.request_id = r.id AND v.part_id = l.part_id))))
+ORDER BY r.id LIMIT $9`
 
 const requestLinesSQL = `
-SELECT l.request_id, l.part_id, p.number AS part_number, p.name AS part_name, l.quantity, l.issued, l.received, l.issued_serials, l.received_serials
-FROM part_request_lines l JOIN parts p ON p.id = l.part_id
+SELECT l.request_id, l.line, l.part_id, p.number AS part_number, p.name AS part_name, p.serialized, l.quantity, l.approved, l.canceled, l.replaced,
+  (SELECT coalesce(sum(v.quantity), 0)::int FROM reservations v WHERE v.request_id = l.request_id AND v.part_id = l.part_id) AS reserved,
+  l.issued, l.received, l.withdrawn, l.lost, l.missing, ` + usedSQL + `, l.handed_in, l.returned,
+  l.issued_serials, l.received_serials, l.withdrawn_serials, l.lost_serials, l.handed_in_serials, l.returned_serials, l.instead_of, l.substitute_reason
+FROM part_request_lines l JOIN parts p ON p.id = l.part_id JOIN part_requests r ON r.id = l.request_id
 WHERE l.request_id = ANY($1) ORDER BY l.request_id, l.line`
 
-// RequestFilter narrows a list of part requests; the zero filter is all of them.
-type RequestFilter struct {
-	Status       RequestStatus
+const oversSQL = `
+SELECT o.id, o.request_id, o.part_id, p.number AS part_number, o.quantity, o.settled, o.serial, o.scans, o.noted_by, o.noted_at
+FROM part_request_overs o JOIN parts p ON p.id = o.part_id WHERE o.request_id = ANY($1) ORDER BY o.id`
+
+// Filter narrows a list of part requests; the zero filter is all of them.
+type Filter struct {
+	Status       Status
 	TechnicianID *uuid.UUID
 	JobID        *uuid.UUID
+	WarehouseID  *uuid.UUID
+	Backordered  *bool // whether something is to be issued that is not set aside
 }
 
 // List returns the part requests within the actor's scope, oldest first, and the id to go on from; uuid.Nil at the end.
-func (c *Counter) List(ctx context.Context, by who.Actor, f RequestFilter, after uuid.UUID, limit int) ([]PartRequest, uuid.UUID, error) {
-	rows, err := pg.Query[PartRequest](ctx, c.DB(), listRequestsSQL, by.OutletID, inventory.OnlyHis(by), after, f.Status, f.TechnicianID, f.JobID, limit+1)
+func (c *Counter) List(ctx context.Context, by who.Actor, f Filter, after uuid.UUID, limit int) ([]Request, uuid.UUID, error) {
+	rows, err := pg.Query[Request](ctx, c.DB(), listRequestsSQL, by.OutletID, inventory.OnlyHis(by), after, f.Status, f.TechnicianID, f.JobID,
+		f.WarehouseID, f.Backordered, limit+1)
 	if err != nil {
 		return nil, uuid.Nil, err
 	}
-	page, next := inventory.Cut(rows, limit, func(r PartRequest) uuid.UUID { return r.ID })
+	page, next := inventory.Cut(rows, limit, func(r Request) uuid.UUID { return r.ID })
 	return page, next, c.readLines(ctx, page)
 }
 
 // Find returns one part request within the actor's scope.
-func (c *Counter) Find(ctx context.Context, by who.Actor, id uuid.UUID) (PartRequest, error) {
+func (c *Counter) Find(ctx context.Context, by who.Actor, id uuid.UUID) (Request, error) {
 	return c.readRequest(ctx, by, id, "")
 }
 
-func (c *Counter) lockRequest(ctx context.Context, by who.Actor, id uuid.UUID) (PartRequest, error) {
+func (c *Counter) lockRequest(ctx context.Context, by who.Actor, id uuid.UUID) (Request, error) {
 	return c.readRequest(ctx, by, id, " FOR UPDATE OF r")
 }
 
-func (c *Counter) readRequest(ctx context.Context, by who.Actor, id uuid.UUID, lock string) (PartRequest, error) {
-	rows, err := pg.Query[PartRequest](ctx, c.DB(), requestsSQL+" AND r.id = $3"+lock, by.OutletID, inventory.OnlyHis(by), id)
+func (c *Counter) readRequest(ctx context.Context, by who.Actor, id uuid.UUID, lock string) (Request, error) {
+	rows, err := pg.Query[Request](ctx, c.DB(), requestsSQL+" AND r.id = $3"+lock, by.OutletID, inventory.OnlyHis(by), id)
 	if err == nil && len(rows) == 0 {
 		err = fault.New(fault.NotFound, "no such %s", words.Noun("part request"))
 	}
@@ -65,62 +79,80 @@ func (c *Counter) readRequest(ctx context.Context, by who.Actor, id uuid.UUID, l
 	return inventory.One(rows), err
 }
 
-// readLines adds the lines to the requests that were read.
-func (c *Counter) readLines(ctx context.Context, requests []PartRequest) error {
+// readLines adds the lines to the requests that were read, and what came too much.
+func (c *Counter) readLines(ctx context.Context, requests []Request) error {
 	ids := make([]uuid.UUID, len(requests))
 	at := map[uuid.UUID]int{}
 	for i, r := range requests {
 		ids[i], at[r.ID] = r.ID, i
 	}
-	lines, err := pg.Query[RequestLine](ctx, c.DB(), requestLinesSQL, ids)
+	lines, err := pg.Query[Line](ctx, c.DB(), requestLinesSQL, ids)
+	if err != nil {
+		return err
+	}
 	for _, line := range lines {
 		r := &requests[at[line.RequestID]]
 		r.Lines = append(r.Lines, line)
+	}
+	overs, err := pg.Query[Over](ctx, c.DB(), oversSQL, ids)
+	for _, o := range overs {
+		r := &requests[at[o.RequestID]]
+		r.Overs = append(r.Overs, o)
 	}
 	return err
 }
 
 const openRequestSQL = `
-INSERT INTO part_requests (id, number, status, job_id, technician_id, van_id, outlet_id, reason, requested_by, version, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+INSERT INTO part_requests (id, number, status, origin, job_id, technician_id, van_id, warehouse_id, outlet_id, reason, requested_by, version, created_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
 
-const openLinesSQL = `
-INSERT INTO part_request_lines (request_id, line, part_id, quantity)
-SELECT $1, w.line, w.part_id, w.quantity FROM unnest($2::uuid[], $3::int[]) WITH ORDINALITY AS w (part_id, quantity, line)`
-
-func (c *Counter) openRequest(ctx context.Context, r PartRequest) error {
-	_, err := pg.Exec(ctx, c.DB(), openRequestSQL, r.ID, r.Number, r.Status, r.JobID, r.TechnicianID, r.VanID, r.OutletID, r.Reason,
+func (c *Counter) openRequest(ctx context.Context, r Request) error {
+	_, err := pg.Exec(ctx, c.DB(), openRequestSQL, r.ID, r.Number, r.Status, r.Origin, r.JobID, r.TechnicianID, r.VanID, r.WarehouseID, r.OutletID, r.Reason,
 		r.RequestedBy, r.Version, r.CreatedAt, r.UpdatedAt)
 	if err != nil {
 		return pg.Fault(err, "part request")
 	}
-	var parts []uuid.UUID
-	var quantities []int
 	for _, line := range r.Lines {
-		parts, quantities = append(parts, line.PartID), append(quantities, line.Quantity)
+		if err := c.addLine(ctx, line); err != nil {
+			return err
+		}
 	}
-	_, err = pg.Exec(ctx, c.DB(), openLinesSQL, r.ID, parts, quantities)
+	return nil
+}
+
+const addLineSQL = `
+INSERT INTO part_request_lines (request_id, line, part_id, quantity, approved, instead_of, substitute_reason) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+
+func (c *Counter) addLine(ctx context.Context, l Line) error {
+	_, err := pg.Exec(ctx, c.DB(), addLineSQL, l.RequestID, l.Line, l.PartID, l.Quantity, l.Approved, l.InsteadOf, l.SubstituteReason)
 	return pg.Fault(err, "part request")
 }
 
 const saveRequestSQL = `
-UPDATE part_requests SET status = $2, warehouse_id = $3, approved_by = $4, issued_by = $5, rejected_reason = $6, version = $7, updated_at = $8
+UPDATE part_requests SET status = $2, warehouse_id = $3, value = $4, currency = $5, policy_version = $6, automatic = $7, approved_by = $8, picked_by = $9,
+  issued_by = $10, rejected_reason = $11, decided_at = $12, lapsed_at = $13, canceled_at = $14, canceled_reason = $15, kept = $16, ended_at = $17,
+  version = $18, updated_at = $19
 WHERE id = $1`
 
-const saveLineSQL = `
-UPDATE part_request_lines SET issued = $3, received = $4, issued_serials = $5, received_serials = $6
-WHERE request_id = $1 AND part_id = $2`
-
-func (c *Counter) saveRequest(ctx context.Context, r *PartRequest) error {
+func (c *Counter) saveRequest(ctx context.Context, r *Request) error {
 	r.UpdatedAt = c.Now()
-	_, err := pg.Exec(ctx, c.DB(), saveRequestSQL, r.ID, r.Status, r.WarehouseID, r.ApprovedBy, r.IssuedBy, r.RejectedReason, r.Version, r.UpdatedAt)
+	_, err := pg.Exec(ctx, c.DB(), saveRequestSQL, r.ID, r.Status, r.WarehouseID, r.Value, r.Currency, r.PolicyVersion, r.Automatic, r.ApprovedBy, r.PickedBy,
+		r.IssuedBy, r.RejectedReason, r.DecidedAt, r.LapsedAt, r.CanceledAt, r.CanceledReason, r.Kept, r.EndedAt, r.Version, r.UpdatedAt)
 	return pg.Fault(err, "part request")
 }
 
-// saveLines keeps what was issued and received of each line.
-func (c *Counter) saveLines(ctx context.Context, r *PartRequest) error {
-	for _, line := range r.Lines {
-		_, err := pg.Exec(ctx, c.DB(), saveLineSQL, r.ID, line.PartID, line.Issued, line.Received, orNone(line.IssuedSerials), orNone(line.ReceivedSerials))
+const saveLineSQL = `
+UPDATE part_request_lines SET quantity = $3, approved = $4, canceled = $5, replaced = $6, issued = $7, received = $8, withdrawn = $9, lost = $10, missing = $11,
+  used = $12, handed_in = $13, returned = $14, issued_serials = $15, received_serials = $16, withdrawn_serials = $17, lost_serials = $18,
+  handed_in_serials = $19, returned_serials = $20
+WHERE request_id = $1 AND part_id = $2`
+
+// saveLines keeps what became of each line.
+func (c *Counter) saveLines(ctx context.Context, r *Request) error {
+	for _, l := range r.Lines {
+		_, err := pg.Exec(ctx, c.DB(), saveLineSQL, r.ID, l.PartID, l.Quantity, l.Approved, l.Canceled, l.Replaced, l.Issued, l.Received, l.Withdrawn, l.Lost, l.Missing,
+			l.Used, l.HandedIn, l.Returned, orNone(l.IssuedSerials), orNone(l.ReceivedSerials), orNone(l.WithdrawnSerials), orNone(l.LostSerials),
+			orNone(l.HandedInSerials), orNone(l.ReturnedSerials))
 		if err != nil {
 			return pg.Fault(err, "part request")
 		}

@@ -126,7 +126,7 @@ func TestWhatCanBeDoneFollowsTheUnit(t *testing.T) {
 	s.finds(mate, r.Number)
 	s.finds(s.Clerk, r.Number, "part_request "+r.Number+" @ approvePartRequest rejectPartRequest cancelPartRequest getPartRequest")
 	is(s.Clerk, "warehouse transferStock sendTransfer getUnit")
-	r, err = s.Counter.Approve(ctx, s.Clerk, r.ID, r.Version)
+	r, err = s.Counter.Approve(ctx, s.Clerk, r.ID, r.Version, requests.Allowance{})
 	s.Must(err)
 	is(s.Clerk, "warehouse issuePartRequest transferStock sendTransfer getUnit")
 	m, err := s.Resolve(ctx, s.Clerk, scans.Ask{Scan: scan})
@@ -135,7 +135,7 @@ func TestWhatCanBeDoneFollowsTheUnit(t *testing.T) {
 		t.Errorf("issue: %+v", a)
 	}
 
-	r, err = s.Counter.Issue(ctx, s.Clerk, r.ID, r.Version, requests.Issuing{WarehouseID: s.Warehouse.ID, Lines: stocktest.Lines(inventory.Line{PartID: p.ID, Serials: []string{"N1"}})})
+	r, err = s.Counter.Issue(ctx, s.Clerk, r.ID, r.Version, requests.Issuing{Lines: stocktest.Lines(inventory.Line{PartID: p.ID, Serials: []string{"N1"}})})
 	s.Must(err)
 	is(tech, "transit receivePartRequest getUnit")
 	s.finds(tech, r.Number, "part_request "+r.Number+" @ receivePartRequest getPartRequest")

@@ -5,6 +5,7 @@ package stocktest
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"callout/internal/pg"
 	"callout/internal/pgtest"
 	"callout/internal/policy"
+	"callout/internal/queue"
 	"callout/internal/who"
 	"callout/inventory"
 	"callout/inventory/requests"
@@ -60,7 +62,11 @@ func Open(t testing.TB) *House {
 	t.Helper()
 	db := pgtest.Open(t)
 	ledger := inventory.NewLedger(db, vans{db}, time.Now)
-	h := &House{TB: t, DB: db, Ledger: ledger, Counter: requests.NewCounter(ledger), Returns: returns.New(ledger, policy.NewBook(db, time.Now), evidence.NewLocker(db, nil, nil, time.Now))}
+	tasks, err := queue.New(db, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &House{TB: t, DB: db, Ledger: ledger, Counter: requests.NewCounter(ledger, policy.NewBook(db, time.Now), tasks), Returns: returns.New(ledger, policy.NewBook(db, time.Now), evidence.NewLocker(db, nil, nil, time.Now))}
 	h.Register = registry.New(db, nil, time.Now)
 	h.Uses = uses.New(ledger, h.Returns, h.Register, policy.NewBook(db, time.Now))
 	return h.furnish()

@@ -1,0 +1,143 @@
+package api
+
+import (
+	"callout/inventory"
+	"callout/inventory/requests"
+
+	"github.com/google/uuid"
+)
+
+func (s *Server) pickPartRequest(k *call) (answer, error) {
+	return replyPartRequest(s.Counter.Pick(k.ctx, k.by, k.id("part_request_id"), k.version()))
+}
+
+type pickStop struct {
+	LocationID   uuid.UUID `json:"location_id"`
+	LocationCode string    `json:"location_code"`
+	LocationName string    `json:"location_name"`
+	PartID       uuid.UUID `json:"part_id"`
+	PartNumber   string    `json:"part_number"`
+	PartName     string    `json:"part_name"`
+	Quantity     int       `json:"quantity"`
+	Serials      []string  `json:"serials"`
+}
+
+func (s *Server) getPickList(k *call) (answer, error) {
+	stops, err := s.Counter.PickList(k.ctx, k.by, k.id("part_request_id"))
+	if err != nil {
+		return answer{}, err
+	}
+	body := struct {
+		Items []pickStop `json:"items"`
+	}{make([]pickStop, len(stops))}
+	for i, stop := range stops {
+		stop.Serials = orEmpty(stop.Serials)
+		body.Items[i] = pickStop(stop)
+	}
+	return shown(body)
+}
+
+func (s *Server) substitutePart(k *call) (answer, error) {
+	var body struct {
+		PartID       uuid.UUID `json:"part_id"`
+		SubstituteID uuid.UUID `json:"substitute_id"`
+		Quantity     int       `json:"quantity"`
+		Reason       string    `json:"reason"`
+	}
+	if err := k.body(&body); err != nil {
+		return answer{}, err
+	}
+	return replyPartRequest(s.Counter.Substitute(k.ctx, k.by, k.id("part_request_id"), k.version(), requests.Substitution(body)))
+}
+
+func (s *Server) issuePartRequest(k *call) (answer, error) {
+	type issueLine struct {
+		PartID   uuid.UUID  `json:"part_id"`
+		Quantity int        `json:"quantity"`
+		Serials  []string   `json:"serials"`
+		Scans    []string   `json:"scans"`
+		From     *uuid.UUID `json:"from_location_id"`
+	}
+	var body struct {
+		WarehouseID *uuid.UUID  `json:"warehouse_id"`
+		Lines       []issueLine `json:"lines"`
+	}
+	if err := k.body(&body); err != nil {
+		return answer{}, err
+	}
+	in := requests.Issuing{WarehouseID: body.WarehouseID}
+	for _, l := range body.Lines {
+		in.Lines = append(in.Lines, inventory.Line{PartID: l.PartID, Quantity: l.Quantity, Serials: l.Serials, Scans: l.Scans})
+		in.From = append(in.From, l.From)
+	}
+	return replyPartRequest(s.Counter.Issue(k.ctx, k.by, k.id("part_request_id"), k.version(), in))
+}
+
+func (s *Server) receivePartRequest(k *call) (answer, error) {
+	var body struct {
+		Lines []stockLine `json:"lines"`
+	}
+	if err := k.body(&body); err != nil {
+		return answer{}, err
+	}
+	return replyPartRequest(s.Counter.Receive(k.ctx, k.by, k.id("part_request_id"), k.version(), stockLines(body.Lines)))
+}
+
+func (s *Server) returnUnusedParts(k *call) (answer, error) {
+	var body struct {
+		LocationID *uuid.UUID  `json:"location_id"`
+		Lines      []stockLine `json:"lines"`
+		Note       string      `json:"note"`
+	}
+	if err := k.body(&body); err != nil {
+		return answer{}, err
+	}
+	return replyPartRequest(s.Counter.ReturnUnused(k.ctx, k.by, k.id("part_request_id"), k.version(), requests.Return{
+		LocationID: body.LocationID, Lines: stockLines(body.Lines), Note: body.Note,
+	}))
+}
+
+func (s *Server) settleDifference(k *call) (answer, error) {
+	var body struct {
+		Outcome    requests.Outcome `json:"outcome"`
+		LocationID *uuid.UUID       `json:"location_id"`
+		Reason     string           `json:"reason"`
+		Lines      []stockLine      `json:"lines"`
+	}
+	if err := k.body(&body); err != nil {
+		return answer{}, err
+	}
+	return replyPartRequest(s.Counter.SettleDifference(k.ctx, k.by, k.id("part_request_id"), k.version(), requests.Settlement{
+		Outcome: body.Outcome, LocationID: body.LocationID, Reason: body.Reason, Lines: stockLines(body.Lines),
+	}))
+}
+
+type openPaper struct {
+	ID     uuid.UUID `json:"id"`
+	Number string    `json:"number"`
+	Status string    `json:"status"`
+}
+
+func (s *Server) getOpenStock(k *call) (answer, error) {
+	o, err := s.Counter.OpenStock(k.ctx, k.by, k.id("technician_id"))
+	if err != nil {
+		return answer{}, err
+	}
+	body := struct {
+		TechnicianID uuid.UUID      `json:"technician_id"`
+		VanID        *uuid.UUID     `json:"van_id"`
+		Holdings     []stockBalance `json:"holdings"`
+		Requests     []openPaper    `json:"part_requests"`
+		Returns      []openPaper    `json:"part_returns"`
+	}{o.TechnicianID, o.VanID, make([]stockBalance, len(o.Holdings)), make([]openPaper, len(o.Requests)), make([]openPaper, len(o.Returns))}
+	for i, h := range o.Holdings {
+		body.Holdings[i] = wireBalance(h)
+	}
+	for i, p := range o.Requests {
+		body.Requests[i] = openPaper(p)
+	}
+	for i, p := range o.Returns {
+		body.Returns[i] = openPaper(p)
+	}
+	return shown(body)
+}

@@ -1,0 +1,38 @@
+package requests
+
+import (
+	"context"
+	"strings"
+
+	"callout/internal/who"
+	"callout/inventory"
+
+	"github.com/google/uuid"
+)
+
+// Cancel takes a request back: what is not handed out is not any more, what is set aside is given
+// back, and what is in transit comes back to the warehouse, which receives it by ReturnUnused. What
+// is in the van stays there until it is handed back.
+func (c *Counter) Cancel(ctx context.Context, by who.Actor, id uuid.UUID, version int, reason string) (Request, error) {
+	if reason != "" && strings.TrimSpace(reason) == "" {
+		return Request{}, inventory.Wrong("/reason", "must not be blank")
+	}
+	return c.change(ctx, by, id, version, VerbCancel, "canceled", func(ctx context.Context, r *Request) (map[string]any, error) {
+		return c.cancel(ctx, r, reason)
+	})
+}
+
+func (c *Counter) cancel(ctx context.Context, r *Request, reason string) (map[string]any, error) {
+	if err := c.release(ctx, r, nil); err != nil {
+		return nil, err
+	}
+	now := c.Now()
+	r.CanceledAt = &now
+	if reason != "" {
+		r.CanceledReason = &reason
+	}
+	for i := range r.Lines {
+		r.Lines[i].Canceled += max(0, r.Lines[i].ToIssue())
+	}
+	return map[string]any{"reason": reason, "in_transit": r.total().InTransit}, nil
+}

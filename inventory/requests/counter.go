@@ -1,0 +1,68 @@
+package requests
+
+import (
+	"context"
+
+	"callout/internal/policy"
+	"callout/internal/queue"
+	"callout/internal/who"
+	"callout/inventory"
+
+	"github.com/google/uuid"
+)
+
+// Counter is where parts are asked for, handed out and brought back.
+type Counter struct {
+	*inventory.Ledger
+	policies *policy.Book
+	queue    *queue.Queue
+}
+
+// NewCounter returns the counter that moves parts in ledger, judges by policies and leaves to queue
+// what comes later.
+func NewCounter(ledger *inventory.Ledger, policies *policy.Book, q *queue.Queue) *Counter {
+	return &Counter{ledger, policies, q}
+}
+
+// change is one command on one request: within a transaction it locks the request, asks the lifecycle,
+// lets do work on it, and writes what became of it with one event, whose data do returns.
+func (c *Counter) change(
+	ctx context.Context, by who.Actor, id uuid.UUID, version int, v Verb, event string, do func(context.Context, *Request) (map[string]any, error),
+) (r Request, err error) {
+	err = c.DB().InTx(ctx, func(ctx context.Context) error {
+		if r, err = c.lockRequest(ctx, by, id); err != nil {
+			return err
+		}
+		if err := r.undergo(v, version); err != nil {
+			return err
+		}
+		data, err := do(ctx, &r)
+		if err != nil {
+			return err
+		}
+		return c.finish(ctx, by, &r, event, data)
+	})
+	return r, err
+}
+
+// finish writes a changed request, and what happened to it.
+func (c *Counter) finish(ctx context.Context, by who.Actor, r *Request, event string, data map[string]any) error {
+	r.Status = r.standing()
+	if !r.Status.Ended() {
+		r.EndedAt = nil
+	} else if r.EndedAt == nil {
+		now := c.Now()
+		r.EndedAt = &now
+	}
+	if err := c.saveRequest(ctx, r); err != nil {
+		return err
+	}
+	if err := c.saveLines(ctx, r); err != nil {
+		return err
+	}
+	if data == nil {
+		data = map[string]any{}
+	}
+	data["number"], data["status"], data["technician_id"], data["job_id"] = r.Number, r.Status, r.TechnicianID, r.JobID
+	return c.Tell(ctx, by, "part_request."+event, r.ID, r.OutletID, data)
+}

@@ -1,0 +1,118 @@
+package requests
+
+import (
+	"context"
+	"slices"
+
+	"callout/internal/fault"
+	"callout/internal/pg"
+	"callout/internal/who"
+	"callout/inventory"
+
+	"github.com/google/uuid"
+)
+
+// Receive takes what was issued into the acting technician's van. What does not come is missing: it
+// stays in transit, and may come later. What comes beyond what was issued is noted with its scan and
+// stays where the books have it. What was received before is not received again.
+func (c *Counter) Receive(ctx context.Context, by who.Actor, id uuid.UUID, version int, lines []inventory.Line) (Request, error) {
+	return c.change(ctx, by, id, version, VerbReceive, "received", func(ctx context.Context, r *Request) (map[string]any, error) {
+		if !his(by, r) {
+			return nil, fault.New(fault.Forbidden, "only the technician who asked for the parts receives them")
+		}
+		if r.CanceledAt != nil {
+			return nil, fault.New(fault.Conflict, "request %s is canceled: what is on its way goes back to the warehouse", r.Number)
+		}
+		var f fault.Faults
+		all, err := c.Resolve(ctx, lines, &f)
+		if err != nil {
+			return nil, err
+		}
+		if err := f.Err(fault.Invalid, "the request cannot be met as it is"); err != nil {
+			return nil, err
+		}
+		transit, err := c.Place(ctx, inventory.KindTransit, r.OutletID)
+		if err != nil {
+			return nil, err
+		}
+		van, err := c.Locate(ctx, r.VanID)
+		if err != nil {
+			return nil, err
+		}
+		var entries []inventory.Entry
+		for _, line := range all {
+			came, beyond := r.receive(line)
+			if came.Quantity > 0 {
+				entries = append(entries, inventory.Entry{Counted: came, From: transit, To: van})
+			}
+			if err := c.note(ctx, by, r, beyond); err != nil {
+				return nil, err
+			}
+		}
+		for i := range r.Lines {
+			r.Lines[i].Missing = r.Lines[i].InTransit()
+		}
+		return c.carry(ctx, by, inventory.MovementDelivery, r, entries, "")
+	})
+}
+
+// receive notes what came of a line and is in transit, and says what came beyond that.
+func (r *Request) receive(c inventory.Counted) (came, beyond inventory.Counted) {
+	l := r.line(c.Part.ID)
+	if l == nil {
+		return inventory.Counted{}, c
+	}
+	came, beyond = c, c
+	if !c.Part.Serialized {
+		came.Quantity = min(c.Quantity, l.InTransit())
+		beyond.Quantity = c.Quantity - came.Quantity
+		l.Received += came.Quantity
+		return came, beyond
+	}
+	came.Serials, beyond.Serials = nil, nil
+	on, here := l.TransitSerials(), l.VanSerials()
+	for _, s := range c.Serials {
+		switch {
+		case slices.Contains(on, s):
+			came.Serials = append(came.Serials, s)
+		case !slices.Contains(here, s):
+			beyond.Serials = append(beyond.Serials, s)
+		}
+	}
+	came.Quantity, beyond.Quantity = len(came.Serials), len(beyond.Serials)
+	l.Received += came.Quantity
+	l.ReceivedSerials = append(l.ReceivedSerials, came.Serials...)
+	return came, beyond
+}
+
+const noteSQL = `
+INSERT INTO part_request_overs (id, request_id, part_id, quantity, serial, scans, noted_by, noted_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT ON CONSTRAINT one_over_per_serial DO NOTHING`
+
+// note keeps what came beyond what was issued: a unit once, however often it is scanned.
+func (c *Counter) note(ctx context.Context, by who.Actor, r *Request, beyond inventory.Counted) error {
+	add := func(n int, serial *string, scans []string) error {
+		o := Over{
+			ID: uuid.Must(uuid.NewV7()), RequestID: r.ID, PartID: beyond.Part.ID, PartNumber: beyond.Part.Number, Quantity: n, Serial: serial,
+			Scans: orNone(scans), NotedBy: inventory.ActorID(by), NotedAt: c.Now(),
+		}
+		added, err := pg.Exec(ctx, c.DB(), noteSQL, o.ID, o.RequestID, o.PartID, o.Quantity, o.Serial, o.Scans, o.NotedBy, o.NotedAt)
+		if added > 0 {
+			r.Overs = append(r.Overs, o)
+		}
+		return pg.Fault(err, "part request")
+	}
+	if beyond.Quantity > 0 && !beyond.Part.Serialized {
+		return add(beyond.Quantity, nil, beyond.Scans)
+	}
+	for _, s := range beyond.Serials {
+		var scans []string
+		if raw, scanned := beyond.Raw[s]; scanned {
+			scans = []string{raw}
+		}
+		if err := add(1, &s, scans); err != nil {
+			return err
+		}
+	}
+	return nil
+}
