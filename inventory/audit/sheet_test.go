@@ -7,6 +7,7 @@ import (
 	"io"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -91,20 +92,24 @@ func TestTheSpreadsheetReadsBack(t *testing.T) {
 	}
 }
 
-var streams = regexp.MustCompile(`(?s)stream\r?\n(.*?)\r?\nendstream`)
+var streams = regexp.MustCompile(`/Length (\d+)>>\s*stream\r?\n`)
 
 // said is the text of a PDF that internal/paper opened, whose strings are UTF-16.
 func said(t *testing.T, pdf []byte) string {
 	t.Helper()
 	var all strings.Builder
-	for _, m := range streams.FindAllSubmatch(pdf, -1) {
-		z, err := zlib.NewReader(bytes.NewReader(m[1]))
+	for _, m := range streams.FindAllSubmatchIndex(pdf, -1) {
+		n, err := strconv.Atoi(string(pdf[m[2]:m[3]]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		z, err := zlib.NewReader(bytes.NewReader(pdf[m[1] : m[1]+n]))
 		if err != nil {
 			continue
 		}
 		page, err := io.ReadAll(z)
 		if err != nil {
-			continue
+			t.Fatal(err)
 		}
 		for _, text := range regexp.MustCompile(`(?s)\(((?:[^\\)]|\\.)*)\) Tj`).FindAllSubmatch(page, -1) {
 			raw := regexp.MustCompile(`(?s)\\(.)`).ReplaceAllFunc(text[1], func(b []byte) []byte {
