@@ -19,7 +19,7 @@ type fillBackorders struct {
 }
 
 // Kind names the task.
-func (fillBackorders) Kind() string { return "fill_backorders" }
+func (fillBackorders) Kind() string { return "set_aside_backorders" }
 
 // expireReservations is the task that gives back what nobody came for.
 type expireReservations struct{}
