@@ -16,14 +16,6 @@ type counter struct{ *requests.Counter }
 
 // AskFor opens a part request for a technician's van.
 func (c counter) AskFor(ctx context.Context, by who.Actor, technician uuid.UUID, reason string, lines []inventory.Line) (receiving.Asked, error) {
-	r, err := c.Request(ctx, by, requests.Wanted{TechnicianID: &technician, Reason: reason, Lines: lines})
+	r, err := c.Request(ctx, by, requests.Wanted{TechnicianID: &technician, Reason: reason, Lines: lines, Origin: requests.OriginReplenishment})
 	return receiving.Asked{ID: r.ID, Number: r.Number}, err
-}
-
-// FillBackorders serves the requests that wait for parts.
-func (c counter) FillBackorders(ctx context.Context, warehouse uuid.UUID, parts []uuid.UUID) error {
-	if serves, can := any(c.Counter).(receiving.Backorders); can {
-		return serves.FillBackorders(ctx, warehouse, parts)
-	}
-	return nil
 }
