@@ -1,0 +1,87 @@
+package requests_test
+
+import (
+	"testing"
+
+	"callout/internal/fault"
+	"callout/inventory"
+	"callout/inventory/requests"
+	"callout/inventory/stocktest"
+)
+
+func TestShortDeliveryIsAccountedFor(t *testing.T) {
+	t.Parallel()
+	c := open(t)
+	unit, plain := c.Part("s"), c.Part("")
+	c.Stock(c.Warehouse, unit, 0, "S1", "S2", "S3")
+	c.Stock(c.Warehouse, plain, 5)
+	r := c.got(c.issue(c.approved(&c.job, many(unit, 3), many(plain, 5)), units(unit, "S1", "S2", "S3"), many(plain, 5)))
+	r = c.got(c.receive(r, units(unit, "S1"), many(plain, 2)))
+	if r.Status != requests.StatusReceived || r.Lines[0].Missing != 2 || r.Lines[1].Missing != 3 || c.WhereIs(unit, "S2") != inventory.KindTransit {
+		t.Errorf("received %+v", r)
+	}
+	// The same scan once more receives nothing twice; one turns up later.
+	r = c.got(c.receive(r, units(unit, "S1", "S2")))
+	if r.Lines[0].Received != 2 || r.Lines[0].Missing != 1 || len(r.Overs) != 0 {
+		t.Errorf("received %+v, %+v", r.Lines[0], r.Overs)
+	}
+	settle := func(s requests.Settlement) (requests.Request, error) {
+		return c.Counter.SettleDifference(t.Context(), c.Clerk, r.ID, r.Version, s)
+	}
+	_, err := settle(requests.Settlement{Outcome: requests.OutcomeFound, Lines: stocktest.Lines(many(plain, 4))})
+	c.Refused(err, fault.Invalid, "/lines/0/quantity 3 of part "+plain.Number+" are missing")
+	_, err = settle(requests.Settlement{Outcome: requests.OutcomeFound, Lines: stocktest.Lines(units(unit, "S2"))})
+	c.Refused(err, fault.Invalid, "/lines/0/serials/0 unit S2 is not missing")
+	_, err = settle(requests.Settlement{Outcome: requests.OutcomeLost, Reason: "gone", Lines: stocktest.Lines(units(unit, "S3"))})
+	c.Refused(err, fault.Forbidden, "only a supervisor says that parts are lost")
+	_, err = c.Counter.SettleDifference(t.Context(), c.tech, r.ID, r.Version, requests.Settlement{Outcome: requests.OutcomeFound})
+	c.Refused(err, fault.Forbidden, "nobody settles what he should have received himself")
+	_, err = c.Counter.SettleDifference(t.Context(), c.chief, r.ID, r.Version, requests.Settlement{Outcome: requests.OutcomeLost, Lines: stocktest.Lines(units(unit, "S3"))})
+	c.Refused(err, fault.Invalid, "/reason must not be blank")
+
+	r = c.got(settle(requests.Settlement{Outcome: requests.OutcomeFound, Lines: stocktest.Lines(many(plain, 3))}))
+	if c.Holds(c.Warehouse.ID, plain) != 3 || r.Lines[1].Withdrawn != 3 || r.Lines[1].Missing != 0 {
+		t.Errorf("found %+v", r.Lines[1])
+	}
+	r = c.got(c.Counter.SettleDifference(t.Context(), c.chief, r.ID, r.Version, requests.Settlement{Outcome: requests.OutcomeLost, Reason: "no trace", Lines: stocktest.Lines(units(unit, "S3"))}))
+	if c.WhereIs(unit, "S3") != inventory.KindAdjustment || r.Lines[0].Lost != 1 || r.Lines[0].InTransit() != 0 {
+		t.Errorf("lost %+v", r.Lines[0])
+	}
+	r = c.got(c.giveBack(c.Clerk, r, units(unit, "S1", "S2"), many(plain, 2)))
+	c.stands(r, requests.StatusReturnedUnused)
+	c.Sound()
+}
+
+func TestOverDeliveryIsNotedAndStaysWhereTheBooksHaveIt(t *testing.T) {
+	t.Parallel()
+	c := open(t)
+	unit, plain, stray := c.Part("s"), c.Part(""), c.Part("")
+	c.Stock(c.Warehouse, unit, 0, "S1", "S2")
+	c.Stock(c.Warehouse, plain, 9)
+	r := c.got(c.issue(c.approved(nil, many(unit, 1), many(plain, 2)), units(unit, "S1"), many(plain, 2)))
+	scanned := inventory.Line{PartID: unit.ID, Scans: []string{"S1", "S2", "S2"}}
+	r = c.got(c.receive(r, scanned, many(plain, 3), many(stray, 1)))
+	if r.Status != requests.StatusReceived || len(r.Overs) != 3 || *r.Overs[0].Serial != "S2" || r.Overs[0].Scans[0] != "S2" || r.Overs[1].Quantity != 1 || r.Overs[2].PartID != stray.ID {
+		t.Errorf("received %s with %+v", r.Status, r.Overs)
+	}
+	if c.WhereIs(unit, "S2") != inventory.KindWarehouse || c.Holds(c.van.ID, plain) != 2 || c.Holds(c.van.ID, stray) != 0 {
+		t.Error("what nobody issued moved into the van")
+	}
+	if n := c.Count(`SELECT (data->>'over')::int FROM events WHERE subject_id = $1 AND kind = 'part_request.received'`, r.ID); n != 3 {
+		t.Errorf("the event tells of %d too many", n)
+	}
+	for range 4 {
+		r = c.got(c.receive(r, scanned))
+	}
+	if len(r.Overs) != 3 || c.Holds(c.van.ID, unit) != 1 {
+		t.Errorf("the same scan five times: %+v", r.Overs)
+	}
+	back := func(l ...inventory.Line) (requests.Request, error) {
+		return c.Counter.SettleDifference(t.Context(), c.Clerk, r.ID, r.Version, requests.Settlement{Outcome: requests.OutcomeHandedBack, Lines: l})
+	}
+	_, err := back(many(plain, 2))
+	c.Refused(err, fault.Invalid, "1 of part "+plain.Number+" came too much")
+	r = c.got(back(units(unit, "S2"), many(plain, 1), many(stray, 1)))
+	c.stands(r, requests.StatusClosed)
+	c.Sound()
+}
