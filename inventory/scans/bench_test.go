@@ -38,12 +38,19 @@ var stocked = []string{
 func BenchmarkResolve(b *testing.B) {
 	db := pgtest.Open(b)
 	outlet := uuid.Must(uuid.NewV7())
-	for _, statement := range stocked {
-		if _, err := pg.Exec(b.Context(), db, statement, outlet); err != nil {
-			b.Fatalf("%s: %v", statement, err)
+	// In one transaction: a movement of units names them before it is committed.
+	err := db.InTx(b.Context(), func(ctx context.Context) error {
+		for _, statement := range stocked {
+			if _, err := pg.Exec(ctx, db, statement, outlet); err != nil {
+				return fmt.Errorf("%s: %w", statement, err)
+			}
 		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
 	}
-	if _, err := db.Pool().Exec(b.Context(), `ANALYZE`); err != nil {
+	if _, err := db.Pool().Exec(b.Context(), `RESET ROLE; ANALYZE; SET ROLE `+pg.AppRole); err != nil {
 		b.Fatal(err)
 	}
 	s := scans.NewScanner(inventory.NewLedger(db, nobodys{}, time.Now))

@@ -19,9 +19,13 @@ type found map[Kind][]uuid.UUID
 // names, or of any part where it names none that is known; what stands for itself ($7) for all that
 // it could be. A plain serial may be that of many parts: of those, the last 20.
 const namedSQL = `
-WITH p AS MATERIALIZED (SELECT id FROM parts WHERE gtin = $3 OR number = ANY($4)),
+WITH p AS MATERIALIZED (SELECT id FROM parts WHERE gtin = $3 UNION SELECT id FROM parts WHERE number = ANY($4)),
   u AS MATERIALIZED (SELECT id FROM units
-    WHERE (serial = $5 AND (part_id IN (SELECT id FROM p) OR NOT EXISTS (SELECT FROM p))) OR serial = $7)
+    WHERE serial = ANY(ARRAY[$5, $7]) AND (serial = $7 OR part_id IN (SELECT id FROM p) OR NOT EXISTS (SELECT FROM p))),
+  r AS MATERIALIZED (SELECT id FROM part_returns WHERE number = $7
+    UNION SELECT r.id FROM part_return_shipments s JOIN part_returns r ON r.shipment_id = s.id WHERE s.waybill = $7
+    UNION SELECT id FROM part_returns WHERE expected_serial = ANY(ARRAY[$5, $7]) AND status IN ('expected', 'collected', 'in_transit')
+      AND (expected_serial = $7 OR part_id IN (SELECT id FROM p) OR NOT EXISTS (SELECT FROM p)))
 (SELECT 'part' AS kind, id FROM p)
 UNION ALL (SELECT 'unit', u.id FROM u
   WHERE $1::uuid IS NULL OR EXISTS (SELECT FROM unit_moves m JOIN locations l ON l.id IN (m.from_location, m.to_location) WHERE m.unit_id = u.id AND l.outlet_id = $1)
@@ -29,15 +33,12 @@ UNION ALL (SELECT 'unit', u.id FROM u
 UNION ALL (SELECT 'location', id FROM locations WHERE code = ANY($6) AND ($1::uuid IS NULL OR outlet_id IS NULL OR outlet_id = $1))
 UNION ALL (SELECT 'part_request', id FROM part_requests WHERE number = $7
   AND ($1::uuid IS NULL OR outlet_id = $1) AND ($2::uuid IS NULL OR technician_id = $2))
-UNION ALL (SELECT 'part_return', r.id FROM part_returns r
-  WHERE (r.number = $7 OR r.shipment_id IN (SELECT id FROM part_return_shipments WHERE waybill = $7)
-      OR (r.status IN ('expected', 'collected', 'in_transit')
-        AND ((r.expected_serial = $5 AND (r.part_id IN (SELECT id FROM p) OR NOT EXISTS (SELECT FROM p))) OR r.expected_serial = $7)))
-    AND ($1::uuid IS NULL OR r.outlet_id = $1) AND ($2::uuid IS NULL OR r.technician_id = $2)
-  ORDER BY r.id DESC LIMIT 20)
+UNION ALL (SELECT 'part_return', id FROM part_returns WHERE id IN (SELECT id FROM r)
+    AND ($1::uuid IS NULL OR outlet_id = $1) AND ($2::uuid IS NULL OR technician_id = $2)
+  ORDER BY id DESC LIMIT 20)
 UNION ALL (SELECT 'part_return_shipment', s.id FROM part_return_shipments s WHERE s.waybill = $7 AND ($1::uuid IS NULL OR s.outlet_id = $1)
   AND ($2::uuid IS NULL OR EXISTS (SELECT FROM part_returns r WHERE r.shipment_id = s.id AND r.technician_id = $2)))
-UNION ALL (SELECT 'delivery', id FROM deliveries WHERE (number = $7 OR note_number = $7) AND ($1::uuid IS NULL OR outlet_id = $1) AND $2::uuid IS NULL
+UNION ALL (SELECT 'delivery', id FROM deliveries WHERE id IN (SELECT id FROM deliveries WHERE number = $7 UNION SELECT id FROM deliveries WHERE note_number = $7) AND ($1::uuid IS NULL OR outlet_id = $1) AND $2::uuid IS NULL
   ORDER BY id DESC LIMIT 20)
 UNION ALL (SELECT 'transfer', t.id FROM transfers t WHERE t.number = $7 AND ($1::uuid IS NULL OR t.from_outlet = $1 OR t.to_outlet = $1)
   AND ($2::uuid IS NULL OR EXISTS (SELECT FROM technicians e WHERE e.id = $2 AND e.van_id IN (t.from_location, t.to_location))))

@@ -31,10 +31,15 @@ type step struct {
 var steps = map[Kind][]step{
 	KindPartRequest: {
 		{issue, anybodys, []string{"approved", "picking", "issued", "backordered"}},
-		{receive, own, []string{"picking", "issued", "issued whole", "backordered"}},
+		{receive, own, []string{"picking", "issued", "issued whole", "backordered", "received"}},
+		{offer("pickPartRequest", "part_request_id", "collect the parts of part request %s from the shelves"), anybodys, []string{"approved", "backordered"}},
+		{offer("getPickList", "part_request_id", "see where the parts of part request %s lie"), anybodys, []string{"approved", "picking", "issued", "backordered"}},
 		{offer("approvePartRequest", "part_request_id", "approve part request %s"), others, []string{"requested"}},
 		{offer("rejectPartRequest", "part_request_id", "reject part request %s"), anybodys, []string{"requested"}},
-		{offer("cancelPartRequest", "part_request_id", "cancel part request %s"), anybodys, []string{"requested", "approved", "picking", "backordered"}},
+		{offer("returnUnusedParts", "part_request_id", "bring unused parts of part request %s back"), anybodys, []string{"received", "backordered", "closed"}},
+		{offer("settleDifference", "part_request_id", "settle what part request %s misses"), anybodys, []string{"received", "backordered"}},
+		{offer("closePartRequest", "part_request_id", "close part request %s: the rest stays in the van"), anybodys, []string{"received"}},
+		{offer("cancelPartRequest", "part_request_id", "cancel part request %s"), anybodys, []string{"requested", "approved", "picking", "issued", "backordered"}},
 		{offer("getPartRequest", "part_request_id", "see part request %s"), anybodys, nil},
 	},
 	KindPartReturn: {
@@ -82,7 +87,7 @@ var steps = map[Kind][]step{
 
 // requestState is the status of a part request r, and whether everything of it is handed out.
 const requestState = `r.status || CASE WHEN r.status = 'issued' AND NOT EXISTS (
-  SELECT FROM part_request_lines l WHERE l.request_id = r.id AND l.issued < l.quantity) THEN ' whole' ELSE '' END`
+  SELECT FROM part_request_lines l WHERE l.request_id = r.id AND ` + toGo + ` > 0) THEN ' whole' ELSE '' END`
 
 // returnState is the status of a part return r, and whether there is anything to decide about.
 const returnState = `r.status || CASE WHEN r.movement_id IS NULL AND r.received_at IS NOT NULL THEN ' and gone' ELSE '' END`

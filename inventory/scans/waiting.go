@@ -28,18 +28,24 @@ type waitingRow struct {
 	Serials []string   // that it waits for
 }
 
+// How many of a line l of a request are still to be handed out, and are under way.
+const (
+	toGo     = `(coalesce(l.approved, 0) - l.issued - l.canceled - l.replaced)`
+	underWay = `(l.issued - l.received - l.withdrawn - l.lost)`
+)
+
 // Within the actor's scope, oldest first: $3 are parts and $4 serials, $5 is the acting technician,
 // $6 are places, $7 the acting user.
 const waitingSQL = `
 (SELECT 'issue' AS what, r.id, r.number, r.version, r.status AS state, l.part_id, r.warehouse_id AS place_id, '{}'::text[] AS serials,
     coalesce(r.technician_id = $5, false) AS own, coalesce(r.requested_by = $7, false) AS asked
   FROM part_request_lines l JOIN part_requests r ON r.id = l.request_id
-  WHERE l.part_id = ANY($3) AND l.issued < l.quantity AND r.status IN ('approved', 'picking', 'issued', 'backordered')
+  WHERE l.part_id = ANY($3) AND ` + toGo + ` > 0 AND r.status IN ('approved', 'picking', 'issued', 'backordered')
     AND ($1::uuid IS NULL OR r.outlet_id = $1) AND ($2::uuid IS NULL OR r.technician_id = $2)
   ORDER BY r.id LIMIT 5)
-UNION ALL (SELECT 'receive', r.id, r.number, r.version, r.status, l.part_id, r.warehouse_id, l.issued_serials, true, false
+UNION ALL (SELECT 'receive', r.id, r.number, r.version, r.status, l.part_id, r.warehouse_id, ARRAY(SELECT unnest(l.issued_serials) EXCEPT SELECT unnest(l.received_serials || l.withdrawn_serials || l.lost_serials)), true, false
   FROM part_request_lines l JOIN part_requests r ON r.id = l.request_id
-  WHERE l.part_id = ANY($3) AND l.received < l.issued AND r.status IN ('picking', 'issued', 'backordered') AND r.technician_id = $5
+  WHERE l.part_id = ANY($3) AND ` + underWay + ` > 0 AND r.status IN ('picking', 'issued', 'backordered', 'received') AND r.technician_id = $5
   ORDER BY r.id LIMIT 5)
 UNION ALL (SELECT 'return', r.id, r.number, r.version, ` + returnState + `, r.part_id, NULL, ARRAY[r.expected_serial],
     coalesce(r.technician_id = $5, false), coalesce(r.received_by = $7, false)
