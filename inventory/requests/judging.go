@@ -82,7 +82,7 @@ func (c *Counter) judge(ctx context.Context, r *Request) error {
 // that nobody cuts a large request into small ones.
 const day = 24 * time.Hour
 
-const passedSQL = `
+const approvedLatelySQL = `
 SELECT coalesce(sum(value), 0)::bigint FROM part_requests
 WHERE technician_id = $1 AND automatic AND decided_at > $2 AND currency = $3 AND id <> $4 AND status <> 'canceled'`
 
@@ -100,6 +100,6 @@ func (c *Counter) mayPass(ctx context.Context, r *Request) (bool, error) {
 	if _, err := pg.Exec(ctx, c.DB(), `SELECT pg_advisory_xact_lock(hashtextextended('part requests of ' || $1::text, 0))`, r.TechnicianID.String()); err != nil {
 		return false, err
 	}
-	passed, err := pg.One[int64](ctx, c.DB(), passedSQL, r.TechnicianID, c.Now().Add(-day), *r.Currency, r.ID)
+	passed, err := pg.One[int64](ctx, c.DB(), approvedLatelySQL, r.TechnicianID, c.Now().Add(-day), *r.Currency, r.ID)
 	return err == nil && *r.Value+passed <= p.Points(policy.PartAutoApprove), err
 }

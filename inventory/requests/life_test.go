@@ -62,7 +62,8 @@ func TestRequestFromAskingToUse(t *testing.T) {
 		t.Error("the parts are not in the van")
 	}
 	for _, u := range []uses.PartUse{
-		{PartID: unit.ID, Quantity: 1, NewSerial: "S1", OldPartWish: uses.WishNone}, {PartID: unit.ID, Quantity: 1, NewSerial: "S2", OldPartWish: uses.WishNone},
+		{PartID: unit.ID, Quantity: 1, NewSerial: "S1", OldPartWish: uses.WishNone},
+		{PartID: unit.ID, Quantity: 1, NewSerial: "S2", OldPartWish: uses.WishNone},
 		{PartID: plain.ID, Quantity: 3, OldPartWish: uses.WishNone},
 	} {
 		_, err := c.Uses.Use(ctx, c.tech, c.job, u)
@@ -174,7 +175,7 @@ func TestPickListLeadsAlongTheBins(t *testing.T) {
 		t.Errorf("a holds %d, b holds %d, reserved %d and %d", c.Holds(a.ID, plain), c.Holds(b.ID, plain), c.reservedAt(a.ID, plain), c.reservedAt(b.ID, plain))
 	}
 	other := c.approved(nil, many(plain, 3))
-	other = c.got(c.issue(other, many(plain, 3))) // from both bins
+	c.got(c.issue(other, many(plain, 3))) // from both bins
 	if c.Holds(a.ID, plain)+c.Holds(b.ID, plain) != 0 {
 		t.Error("the bins are not empty")
 	}
