@@ -162,7 +162,7 @@ END $$;
 -- +goose StatementEnd
 CREATE CONSTRAINT TRIGGER names_its_units AFTER INSERT ON movements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION name_units();
 -- +goose StatementBegin
--- book_reservation keeps what a balance says is reserved.
+-- book_reservation keeps what a balance says is reserved. Whoever changes quantities holds the balances before.
 CREATE FUNCTION book_reservation() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$ BEGIN
   IF TG_OP <> 'INSERT' THEN
     UPDATE balances SET reserved = reserved - OLD.quantity WHERE location_id = OLD.location_id AND part_id = OLD.part_id;
@@ -173,7 +173,7 @@ CREATE FUNCTION book_reservation() RETURNS trigger LANGUAGE plpgsql SECURITY DEF
   RETURN NULL;
 END $$;
 -- +goose StatementEnd
-CREATE TRIGGER book AFTER INSERT OR UPDATE OR DELETE ON reservations FOR EACH ROW EXECUTE FUNCTION book_reservation();
+CREATE TRIGGER book AFTER INSERT OR UPDATE OF location_id, part_id, quantity OR DELETE ON reservations FOR EACH ROW EXECUTE FUNCTION book_reservation();
 -- +goose StatementBegin
 DO $$ BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'callout_app') THEN
