@@ -66,15 +66,20 @@ func (l *Ledger) OpenPart(ctx context.Context, by who.Actor, p Part) (Part, erro
 	return p, err
 }
 
-// AmendPart changes a part that the client read at version.
+// AmendPart changes a part that the client read at version. Parts are everybody's: whether an old one
+// comes back, what a part costs and what takes its place is not an outlet's user to change.
 func (l *Ledger) AmendPart(ctx context.Context, by who.Actor, id uuid.UUID, version int, c PartChange) (p Part, err error) {
 	err = l.db.InTx(ctx, func(ctx context.Context) error {
 		if p, err = pg.Locked[Part](ctx, l.db).Where("id = ?", id).Take(ctx); err != nil {
 			return pg.Fault(err, "part")
 		}
+		if by.OutletID != nil {
+			return fault.New(fault.Forbidden, "parts are everybody's: an outlet's user does not change them")
+		}
 		if err := Stale("part", version, p.Version); err != nil {
 			return err
 		}
+		before := p
 		set(&p.Name, c.Name)
 		set(&p.NameZh, c.NameZh)
 		set(&p.Unit, c.Unit)
@@ -99,9 +104,17 @@ func (l *Ledger) AmendPart(ctx context.Context, by who.Actor, id uuid.UUID, vers
 		if err != nil {
 			return partFault(err)
 		}
-		return l.Tell(ctx, by, "part.amended", id, nil, map[string]any{"number": p.Number})
+		return l.Tell(ctx, by, "part.amended", id, nil, map[string]any{"number": p.Number, "before": before.figures(), "after": p.figures()})
 	})
 	return p, err
+}
+
+// figures is what of a part says what it is worth, what it stands for and what has to come back.
+func (p Part) figures() map[string]any {
+	return map[string]any{
+		"name": p.Name, "unit": p.Unit, "return_required": p.ReturnRequired, "gtin": p.GTIN, "list_price": p.ListPrice,
+		"warranty_days": p.WarrantyDays, "superseded_by": p.SupersededBy,
+	}
 }
 
 // readGTIN brings the part's trade item number to its 14 digits, and checks it.

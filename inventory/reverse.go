@@ -38,6 +38,9 @@ func (l *Ledger) Reverse(ctx context.Context, by who.Actor, id uuid.UUID, note s
 		case m.ReferenceID != nil && belongsByReference[m.Kind] != "":
 			return fault.New(fault.Conflict, "this movement belongs to a %s", belongsByReference[m.Kind])
 		}
+		if err := mayUndo(by, m); err != nil {
+			return err
+		}
 		e, err := l.wayBack(ctx, by, m)
 		if err != nil {
 			return err
@@ -52,6 +55,20 @@ func (l *Ledger) Reverse(ctx context.Context, by who.Actor, id uuid.UUID, note s
 		return l.Tell(ctx, by, "movement.reversed", m.ID, outletOf(e.From, e.To), data)
 	})
 	return back, err
+}
+
+// mayUndo refuses one person alone to take goods out of the house again: what a supplier delivered goes
+// back by a supervisor's word, and not by his who received it.
+func mayUndo(by who.Actor, m Movement) error {
+	switch {
+	case by.UserID == uuid.Nil || m.Kind != MovementReceive:
+		return nil
+	case !by.Has(who.Supervisor, who.Admin):
+		return fault.New(fault.Forbidden, "what was received leaves the house again by a supervisor's word alone")
+	case m.MovedBy != nil && *m.MovedBy == by.UserID:
+		return fault.New(fault.Forbidden, "nobody takes back a receipt of his own")
+	}
+	return nil
 }
 
 // wayBack is the entry that undoes a movement.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"callout/internal/pg"
+	"callout/internal/who"
 	"callout/inventory"
 	"callout/inventory/stocktest"
 )
@@ -73,7 +74,7 @@ func TestMovingAverage(t *testing.T) {
 	says(inventory.PoolHeld, 0, 0)
 	free := receive(h, p, 4, 0)
 	says(inventory.PoolGood, 30, 5060)
-	_, err = h.Ledger.Reverse(t.Context(), h.Clerk, free.ID, "not ours")
+	_, err = h.Ledger.Reverse(t.Context(), who.System, free.ID, "not ours")
 	h.Must(err)
 	says(inventory.PoolGood, 26, 5060)
 	h.Sound()
