@@ -2,6 +2,7 @@ package receiving
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -159,12 +160,13 @@ func (d *Dock) fillLines(ctx context.Context, dl *Delivery, lines []AnnouncedLin
 	return nil
 }
 
-// Close ends a delivery whose rest will not come, and says why.
+// Close ends a delivery whose rest will not come, and says why; whoever counted or received it does not.
 func (d *Dock) Close(ctx context.Context, by who.Actor, id uuid.UUID, version int, reason string) (Delivery, error) {
 	return d.end(ctx, by, id, version, StatusClosed, reason)
 }
 
-// Cancel takes a delivery back that was not booked, and says why. What was counted stays on record.
+// Cancel takes a delivery back that was not booked, and says why. What is counted already is a supervisor's
+// to take back, and not his who counted it: goods that came are not made to vanish. It stays on record.
 func (d *Dock) Cancel(ctx context.Context, by who.Actor, id uuid.UUID, version int, reason string) (Delivery, error) {
 	return d.end(ctx, by, id, version, StatusCanceled, reason)
 }
@@ -185,6 +187,9 @@ func (d *Dock) end(ctx context.Context, by who.Actor, id uuid.UUID, version int,
 		if err := dl.become(s); err != nil {
 			return err
 		}
+		if err := dl.mayEnd(by, s); err != nil {
+			return err
+		}
 		if strings.TrimSpace(reason) == "" {
 			return inventory.Wrong("/reason", "must not be blank")
 		}
@@ -195,4 +200,17 @@ func (d *Dock) end(ctx context.Context, by who.Actor, id uuid.UUID, version int,
 		return d.Tell(ctx, by, "delivery."+string(s), dl.ID, dl.OutletID, map[string]any{"number": dl.Number, "reason": reason})
 	})
 	return dl, err
+}
+
+// mayEnd refuses to end a delivery to whoever counted or received it, and a counted one to all but a supervisor.
+func (d Delivery) mayEnd(by who.Actor, s Status) error {
+	counted := slices.ContainsFunc(d.Entries, func(e Entry) bool { return e.CountedBy != nil && *e.CountedBy == by.UserID })
+	received := d.ReceivedBy != nil && *d.ReceivedBy == by.UserID
+	switch {
+	case counted || received:
+		return fault.New(fault.Forbidden, "nobody ends a delivery that he counted or received himself")
+	case s == StatusCanceled && len(d.Entries) > 0 && !by.Has(who.Supervisor, who.Admin):
+		return fault.New(fault.Forbidden, "a delivery that is counted already is a supervisor's to cancel")
+	}
+	return nil
 }
