@@ -336,7 +336,9 @@ func TestCustomerKeepsTheOldPart(t *testing.T) {
 	if after := traces(h); after != before {
 		t.Errorf("refused waivers left %d traces", after-before)
 	}
-	r, err := h.Returns.Waive(ctx, tech, late.ID, late.Version, returns.Waiving{Signer: "Wang", PNG: signature(h)})
+	_, err = h.Returns.Waive(ctx, tech, late.ID, late.Version, returns.Waiving{Signer: "Wang", PNG: signature(h)})
+	h.Refused(err, fault.Forbidden, "the customer has signed that the old part comes back")
+	r, err := h.Returns.Waive(ctx, someone(h, who.Dispatcher), late.ID, late.Version, returns.Waiving{Signer: "Wang", PNG: signature(h)})
 	h.Must(err)
 	w, err := h.Returns.FindWaiver(ctx, h.Clerk, late.ID)
 	if err != nil || !r.Signed || w.Signer != "Wang" || evidence.Sum(w.PNG) != evidence.Hash(w.SHA256) || h.WhereIs(p, "Late") != inventory.KindCustomerKept {
@@ -353,6 +355,10 @@ func TestCustomerKeepsTheOldPart(t *testing.T) {
 	if !r.Signed || *r.SignOffID != wish {
 		t.Errorf("waived %+v", r)
 	}
+	heir := expectOf(h, tech, van, p, 1, "Heir", uses.WishReturn)
+	wish = seal(h, *heir.JobID, evidence.PartUsed{PartID: h.Part("s").ID, OldSerial: "Heir", OldPartWish: "customer_keeps"})
+	_, err = h.Returns.Waive(ctx, tech, heir.ID, heir.Version, returns.Waiving{SignOffID: &wish})
+	h.Must(err)
 	_, err = h.Returns.FindWaiver(ctx, h.Clerk, said.ID)
 	h.Refused(err, fault.NotFound, "signature")
 	collected := collect(h, expectOf(h, tech, van, p, 1, "Box", uses.WishReturn))

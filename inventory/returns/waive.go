@@ -3,6 +3,7 @@ package returns
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"callout/evidence"
@@ -27,7 +28,8 @@ type Waiving struct {
 const signSQL = `
 INSERT INTO part_return_signatures (return_id, signer, png, sha256, taken_by, signed_at) VALUES ($1, $2, $3, $4, $5, $6)`
 
-// Waive expects nothing any more, because the customer keeps the old part and has signed for it.
+// Waive expects nothing any more, because the customer keeps the old part and has signed for it. Where his
+// sealed sign-off says that it comes back, whoever has to bring it does not bring another signature.
 func (c *Returns) Waive(ctx context.Context, by who.Actor, id uuid.UUID, version int, w Waiving) (Return, error) {
 	return c.change(ctx, by, id, version, "part_return.waived", func(ctx context.Context, r *Return) (map[string]any, error) {
 		if err := r.become(StatusWaived); err != nil {
@@ -70,7 +72,10 @@ func (c *Returns) checkWaiver(ctx context.Context, by who.Actor, r Return, w Wai
 			return err
 		}
 	}
-	return f.Err(fault.Invalid, "the request cannot be met as it is")
+	if len(f) > 0 || !r.brings(by.TechnicianID) {
+		return f.Err(fault.Invalid, "the request cannot be met as it is")
+	}
+	return c.checkUnsaid(ctx, r)
 }
 
 // checkSignOff demands that a sealed sign-off of the job says that the customer keeps this part.
@@ -82,16 +87,43 @@ func (c *Returns) checkSignOff(ctx context.Context, by who.Actor, r Return, id u
 	case err != nil:
 		return err
 	}
-	var record evidence.Record
-	if err := json.Unmarshal(s.Record, &record); err != nil {
+	if kept, err := r.says(s.Record, WaivedCustomerKeeps); err != nil || kept {
 		return err
 	}
-	for _, p := range record.Parts {
-		if p.PartID == r.PartID && p.OldPartWish == string(WaivedCustomerKeeps) && (r.ExpectedSerial == nil || p.OldSerial == *r.ExpectedSerial) {
-			return nil
+	return inventory.Wrong("/sign_off_id", "does not say that the customer keeps this part")
+}
+
+const sealedSQL = `SELECT record FROM sign_offs WHERE job_id = $1`
+
+// checkUnsaid demands that the customer has not signed, with the job, that the old part comes back.
+func (c *Returns) checkUnsaid(ctx context.Context, r Return) error {
+	type sealed struct{ Record []byte }
+	rows, err := pg.Query[sealed](ctx, c.DB(), sealedSQL, r.JobID)
+	for _, s := range rows {
+		comes, err := r.says(s.Record, wishReturn)
+		if err != nil {
+			return err
+		}
+		if comes {
+			return fault.New(fault.Forbidden, "the customer has signed that the old part comes back: somebody else waives it")
 		}
 	}
-	return inventory.Wrong("/sign_off_id", "does not say that the customer keeps this part")
+	return err
+}
+
+// wishReturn is how a record says that we take the old part along.
+const wishReturn WaivedBecause = "return"
+
+// says tells whether the sealed record of a job names this old part with a wish.
+func (r Return) says(sealed []byte, wish WaivedBecause) (bool, error) {
+	var record evidence.Record
+	err := json.Unmarshal(sealed, &record)
+	return slices.ContainsFunc(record.Parts, func(p evidence.PartUsed) bool {
+		if r.ExpectedSerial == nil {
+			return p.PartID == r.PartID && p.OldPartWish == string(wish)
+		}
+		return p.OldSerial == *r.ExpectedSerial && p.OldPartWish == string(wish) // the new part may be its successor
+	}), err
 }
 
 // Waiver is the customer's name under a waiver.
