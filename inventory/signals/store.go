@@ -28,12 +28,13 @@ const signalsSQL = `
 SELECT s.id, s.rule, s.severity, s.outlet_id, s.technician_id, s.van_id, s.part_id, s.job_id, s.text, s.evidence, s.measured, s.threshold,
   s.policy_version, s.earlier_id, l.id AS later_id, s.found_at, s.status, s.note, s.false_positive, s.decided_by, s.decided_at, s.version, s.updated_at
 FROM signals s LEFT JOIN signals l ON l.earlier_id = s.id
-WHERE ($1::uuid IS NULL OR s.outlet_id = $1) AND ($2::uuid IS NULL OR s.technician_id IS DISTINCT FROM $2)`
+WHERE ($1::uuid IS NULL OR s.outlet_id = $1) AND ($2::uuid IS NULL OR s.technician_id IS DISTINCT FROM $2)
+  AND NOT s.evidence @> jsonb_build_array(jsonb_build_object('kind', 'user', 'id', $3::uuid))`
 
 const listSQL = signalsSQL + `
-  AND ($3::uuid IS NULL OR s.id < $3) AND ($4 = '' OR s.status = $4) AND ($5 = '' OR s.rule = $5) AND ($6 = '' OR s.severity = $6)
-  AND ($7::uuid IS NULL OR s.technician_id = $7) AND ($8::uuid IS NULL OR s.part_id = $8)
-ORDER BY s.id DESC LIMIT $9`
+  AND ($4::uuid IS NULL OR s.id < $4) AND ($5 = '' OR s.status = $5) AND ($6 = '' OR s.rule = $6) AND ($7 = '' OR s.severity = $7)
+  AND ($8::uuid IS NULL OR s.technician_id = $8) AND ($9::uuid IS NULL OR s.part_id = $9)
+ORDER BY s.id DESC LIMIT $10`
 
 // Filter narrows a list of signals; the zero filter is all of them.
 type Filter struct {
@@ -50,7 +51,7 @@ func (s *Signals) List(ctx context.Context, by who.Actor, f Filter, after uuid.U
 	if after != uuid.Nil {
 		below = &after
 	}
-	rows, err := pg.Query[Signal](ctx, s.DB(), listSQL, by.OutletID, by.TechnicianID, below, f.Status, f.Rule, f.Severity, f.TechnicianID, f.PartID, limit+1)
+	rows, err := pg.Query[Signal](ctx, s.DB(), listSQL, by.OutletID, by.TechnicianID, by.UserID, below, f.Status, f.Rule, f.Severity, f.TechnicianID, f.PartID, limit+1)
 	page, next := inventory.Cut(rows, limit, func(one Signal) uuid.UUID { return one.ID })
 	return page, next, err
 }
@@ -61,7 +62,7 @@ func (s *Signals) Find(ctx context.Context, by who.Actor, id uuid.UUID) (Signal,
 }
 
 func (s *Signals) read(ctx context.Context, by who.Actor, id uuid.UUID, lock string) (Signal, error) {
-	rows, err := pg.Query[Signal](ctx, s.DB(), signalsSQL+" AND s.id = $3"+lock, by.OutletID, by.TechnicianID, id)
+	rows, err := pg.Query[Signal](ctx, s.DB(), signalsSQL+" AND s.id = $4"+lock, by.OutletID, by.TechnicianID, by.UserID, id)
 	if err == nil && len(rows) == 0 {
 		err = fault.New(fault.NotFound, "no such %s", words.Noun("signal"))
 	}
@@ -83,7 +84,7 @@ SELECT rule, count(*) FILTER (WHERE status = 'raised') AS raised, count(*) FILTE
   count(*) FILTER (WHERE status = 'dismissed') AS dismissed, count(*) FILTER (WHERE false_positive) AS false_positives
 FROM signals s
 WHERE ($1::uuid IS NULL OR outlet_id = $1) AND ($2::uuid IS NULL OR technician_id IS DISTINCT FROM $2)
-  AND (status = 'raised' OR found_at > $3)
+  AND NOT s.evidence @> jsonb_build_array(jsonb_build_object('kind', 'user', 'id', $3::uuid)) AND (status = 'raised' OR found_at > $4)
 GROUP BY rule`
 
 // Summary counts the signals within the actor's scope by rule: those that stand raised, and of the
@@ -94,7 +95,7 @@ func (s *Signals) Summary(ctx context.Context, by who.Actor) ([]Tally, error) {
 		return nil, err
 	}
 	from := frame{now: s.Now(), figures: p}.before(policy.SignalWindow)
-	rows, err := pg.Query[Tally](ctx, s.DB(), tallySQL, by.OutletID, by.TechnicianID, from)
+	rows, err := pg.Query[Tally](ctx, s.DB(), tallySQL, by.OutletID, by.TechnicianID, by.UserID, from)
 	counted := map[RuleID]Tally{}
 	for _, t := range rows {
 		counted[t.Rule] = t

@@ -5,13 +5,16 @@ import (
 	"callout/internal/words"
 )
 
-// What was judged counts no more: the window begins anew with the signal that was.
+// What was judged counts no more: the window begins anew with the signal that was. What was written off
+// on its way to a van, or from it, is a loss of that van's as well.
 const varianceSQL = `
 WITH judged AS (SELECT key, max(found_at) AS until FROM signals WHERE rule = 'repeated_variance' AND status <> 'raised' GROUP BY key),
 loss AS (
   SELECT m.id, v.id AS van_id, m.part_id, m.kind, m.job_id, m.moved_at, CASE WHEN m.kind = 'count' THEN m.quantity ELSE m.short END AS pieces,
     coalesce(m.reference_id, m.job_id, m.id) AS occasion
-  FROM movements m JOIN locations v ON v.id = m.from_location AND v.kind = 'van' JOIN locations o ON o.id = m.to_location
+  FROM movements m JOIN locations f ON f.id = m.from_location JOIN locations o ON o.id = m.to_location
+  LEFT JOIN part_requests q ON f.kind = 'transit' AND q.id = m.reference_id LEFT JOIN transfers x ON f.kind = 'transit' AND x.id = m.reference_id
+  JOIN locations v ON v.kind = 'van' AND v.id IN (f.id, q.van_id, x.from_location, x.to_location)
   LEFT JOIN judged g ON g.key = v.id::text
   WHERE (m.short > 0 OR m.kind = 'count') AND (m.short > 0 OR o.kind = 'adjustment')
     AND m.moved_at > greatest($1, g.until) AND NOT EXISTS (SELECT FROM movements r WHERE r.reverses_id = m.id))
@@ -25,7 +28,7 @@ GROUP BY l.van_id, v.id, t.id HAVING count(DISTINCT l.occasion) >= $2`
 var variance = Rule{
 	ID: RuleVariance, Severity: SeverityMedium, Figure: policy.SignalVariance, Others: []policy.Name{policy.SignalWindow},
 	Title: words.Say("Losses on one van, again and again"),
-	Text:  words.Say("Within the window a van lost parts as often as the threshold says: a count found fewer than the books, or more were used than the books held. A count or a job is one occasion, however many parts it is about."),
+	Text:  words.Say("Within the window a van lost parts as often as the threshold says: a count found fewer than the books, more were used than the books held, or what was on its way to it or from it was written off. A count, a job or a delivery is one occasion, however many parts it is about."),
 	Wrong: words.Say("Deliveries to this van are not scanned, or small parts are used without being told."),
 
 	Unit: "time", Measures: words.Say("occasions of loss"), query: varianceSQL,
