@@ -55,7 +55,7 @@ const proposalsSQL = `
 WITH due AS (
   SELECT v.location_id AS van_id, l.name AS van_name, l.outlet_id, t.id AS technician_id, t.name AS technician_name, v.part_id, v.min, v.max,
     coalesce((SELECT b.quantity FROM balances b WHERE b.location_id = v.location_id AND b.part_id = v.part_id), 0) AS on_hand,
-    (SELECT coalesce(sum(greatest(0, i.quantity - i.received)), 0) FROM part_requests r JOIN part_request_lines i ON i.request_id = r.id
+    (SELECT coalesce(sum(greatest(0, coalesce(i.approved, i.quantity) - i.canceled - i.replaced - i.received - i.withdrawn - i.lost)), 0) FROM part_requests r JOIN part_request_lines i ON i.request_id = r.id
       WHERE r.van_id = v.location_id AND i.part_id = v.part_id AND r.status = ANY($6))
     + (SELECT coalesce(sum(i.quantity - i.received - i.returned - i.lost), 0) FROM transfers x JOIN transfer_lines i ON i.transfer_id = x.id
       WHERE x.to_location = v.location_id AND i.part_id = v.part_id AND x.status IN ('sent', 'short')) AS incoming,
