@@ -20,8 +20,8 @@ run: build ## Serve the demo operation on ADDR (:8080), its data in DATA (./data
 
 test: build ## Run all tests with the race detector, on TEST_DATABASE_URL or a Postgres of their own
 	@scripts/set-up.sh compiler $(if $(TEST_DATABASE_URL),,postgres)
-	$(POSTGRES) go test -race $(TESTFLAGS) $$(go list ./... | grep -v /dispatch/solve/check$$)
-	go test $(TESTFLAGS) ./dispatch/solve/check # long, and on one thread: what runs side by side is raced above
+	$(POSTGRES) go test -race -timeout 30m $(TESTFLAGS) $$(go list ./... | grep -v /dispatch/solve/check$$)
+	go test -timeout 30m $(TESTFLAGS) ./dispatch/solve/check # long, and on one thread: what runs side by side is raced above
 
 check: build ## Check format, vet, linters, the contract and go.mod
 	scripts/format.sh
