@@ -24,13 +24,14 @@ var business = []string{
 var mayImport = map[string][]string{
 	// Floor 5. The binary, and the house that it opens: only here is the ledger passed into dispatch.
 	"cmd/callout":      all(),
-	"house":            except(all(), "house", "demo", "importer", "internal/pgown"),
+	"house":            except(all(), "house", "demo", "demo/week", "importer", "internal/pgown"),
 	"tools/benchsolve": {},
 
 	// Floor 4. HTTP, and what comes in and is shown without HTTP.
-	"api":      except(all(), "api", "importer", "demo", "house", "internal/pg", "internal/pgown"),
+	"api":      except(all(), "api", "importer", "demo", "demo/week", "house", "internal/pg", "internal/pgown"),
 	"importer": with(except(business, "internal/pg"), "registry", "dispatch", "cases", "inventory", "evidence"),
-	"demo":     except(all(), "demo"),
+	"demo":      except(all(), "demo", "demo/week"),
+	"demo/week": except(all(), "demo/week"),
 
 	// Floors 3 to 1. The domains. Dispatch and inventory never meet.
 	"cases":     with(business, "registry", "dispatch", "evidence"),
@@ -171,7 +172,7 @@ func packages(t *testing.T, flags ...string) func(func(listed) bool) {
 
 // all are the packages that the binary may be made of: pgtest is for tests.
 func all() []string {
-	return with(except(business), "access", "api", "cases", "demo", "dispatch", "dispatch/formats", "dispatch/formats/budget", "dispatch/formats/chart", "dispatch/formats/native", "dispatch/solve", "dispatch/solve/check", "dispatch/solve/genetic", "dispatch/workday", "evidence",
+	return with(except(business), "access", "api", "cases", "demo", "demo/week", "dispatch", "dispatch/formats", "dispatch/formats/budget", "dispatch/formats/chart", "dispatch/formats/native", "dispatch/solve", "dispatch/solve/check", "dispatch/solve/genetic", "dispatch/workday", "evidence",
 		"house", "importer", "internal/once", "internal/pgown", "internal/travel", "internal/travel/osrm", "internal/travel/roads", "inventory", "inventory/audit", "inventory/counts", "inventory/gs1", "inventory/labels", "inventory/receiving", "inventory/requests", "inventory/returns", "inventory/scans",
 		"inventory/signals", "inventory/uses", "migrations", "mobile-contract", "registry")
 }

@@ -141,7 +141,7 @@ type loader struct {
 
 func (l *loader) load(ctx context.Context) (s Summary, err error) {
 	for _, step := range []func(context.Context, *Summary) error{
-		l.openOutlets, l.openSkills, l.openParts, l.openWarehouses, l.openUsers, l.hireTechnicians, l.takeRequests, l.assign,
+		l.openOutlets, l.openSkills, l.openParts, l.openSuppliers, l.openWarehouses, l.openUsers, l.hireTechnicians, l.takeRequests, l.assign,
 	} {
 		if err := step(ctx, &s); err != nil {
 			return s, fmt.Errorf("load demo: %w", err)

@@ -85,6 +85,7 @@ func (l *loader) openParts(ctx context.Context, _ *Summary) error {
 		}
 		n, err := l.Ledger.OpenPart(ctx, who.System, inventory.Part{
 			Number: p.Number, Name: p.Name, NameZh: p.NameZh, Unit: p.Unit, Serialized: p.Serialized, ReturnRequired: p.ReturnRequired,
+			GTIN: &p.GTIN, ListPrice: &p.Price, Currency: "USD", WarrantyDays: p.warranty(),
 		})
 		if err != nil {
 			return fmt.Errorf("%s: %w", p.Number, err)
@@ -92,51 +93,4 @@ func (l *loader) openParts(ctx context.Context, _ *Summary) error {
 		l.parts[p.Number] = n.ID
 	}
 	return nil
-}
-
-// openWarehouses opens a warehouse for each outlet, each together with what it holds.
-func (l *loader) openWarehouses(ctx context.Context, _ *Summary) error {
-	there, _, err := l.Ledger.ListLocations(ctx, who.System, inventory.LocationFilter{}, uuid.Nil, atOnce)
-	if err != nil {
-		return err
-	}
-	l.places = map[string]uuid.UUID{}
-	for _, p := range there {
-		l.places[p.Code] = p.ID
-	}
-	outlets, err := l.network()
-	if err != nil {
-		return err
-	}
-	for _, p := range Stock(outlets, nil) {
-		if _, opened := l.places[p.Code]; opened {
-			continue
-		}
-		err := l.DB.InTx(ctx, func(ctx context.Context) error {
-			at, err := l.openPlace(ctx, p)
-			if err == nil {
-				_, err = l.Ledger.Receive(ctx, who.System, inventory.Receipt{LocationID: at, Lines: l.lines(p.Holds)})
-			}
-			return err
-		})
-		if err != nil {
-			return fmt.Errorf("%s: %w", p.Code, err)
-		}
-	}
-	return nil
-}
-
-func (l *loader) openPlace(ctx context.Context, p Place) (uuid.UUID, error) {
-	outlet := l.outlets[p.Outlet]
-	at, err := l.Ledger.OpenLocation(ctx, who.System, inventory.Location{Code: p.Code, Name: p.Name, Kind: inventory.Kind(p.Kind), OutletID: &outlet})
-	l.places[p.Code] = at.ID
-	return at.ID, err
-}
-
-func (l *loader) lines(holds []Holding) []inventory.Line {
-	var all []inventory.Line
-	for _, h := range holds {
-		all = append(all, inventory.Line{PartID: l.parts[h.Part], Quantity: h.Quantity, Serials: h.Serials})
-	}
-	return all
 }

@@ -11,7 +11,6 @@ import (
 	"callout/internal/fault"
 	"callout/internal/who"
 	"callout/internal/words"
-	"callout/inventory"
 
 	"github.com/google/uuid"
 )
@@ -94,16 +93,6 @@ func (l *loader) hire(ctx context.Context, t Technician, van Place) error {
 	if err != nil {
 		return err
 	}
-	if len(van.Holds) > 0 {
-		warehouse := l.places["WH-"+t.Outlet]
-		lines := l.lines(van.Holds)
-		if _, err := l.Ledger.Receive(ctx, who.System, inventory.Receipt{LocationID: warehouse, Lines: lines}); err != nil {
-			return err
-		}
-		if _, err := l.Ledger.Transfer(ctx, who.System, inventory.Transfer{FromLocation: warehouse, ToLocation: at, Lines: lines}); err != nil {
-			return err
-		}
-	}
 	n := dispatch.NewTechnician{
 		OutletID: l.outlets[t.Outlet], Name: t.Name, Phone: &t.Phone, Region: "US", Home: t.Home,
 		CostPerHour: t.CostPerHour, Currency: t.Currency, VanID: &at,
@@ -122,8 +111,10 @@ func (l *loader) hire(ctx context.Context, t Technician, van Place) error {
 			return err
 		}
 	}
-	_, err = l.Crew.Plan(ctx, who.System, hired.ID, l.shifts(t))
-	return err
+	if _, err = l.Crew.Plan(ctx, who.System, hired.ID, l.shifts(t)); err != nil {
+		return err
+	}
+	return l.fillVan(ctx, t, at, van.Holds)
 }
 
 // shifts are a technician's of the demo's day and of those after it.

@@ -21,7 +21,7 @@ func LoadSmall(ctx context.Context, h *house.House, now time.Time, accounts []Ac
 	l := &loader{House: h, Options: Options{Accounts: accounts}, day: day, only: walked, now: now}
 	var s Summary
 	for _, step := range []func(context.Context, *Summary) error{
-		l.openOutlets, l.openSkills, l.openParts, l.openWarehouses, l.openUsers, l.hireTechnicians,
+		l.openOutlets, l.openSkills, l.openParts, l.openSuppliers, l.openWarehouses, l.openUsers, l.hireTechnicians,
 	} {
 		if err := step(ctx, &s); err != nil {
 			return fmt.Errorf("load demo: %w", err)

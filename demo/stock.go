@@ -3,6 +3,8 @@ package demo
 import (
 	"fmt"
 	"slices"
+
+	"github.com/paulmach/orb"
 )
 
 // Place is a location of stock: an outlet's warehouse or a technician's van.
@@ -10,8 +12,9 @@ type Place struct {
 	Code   string
 	Name   string
 	NameZh string
-	Kind   string // warehouse or van
-	Outlet string // code
+	Kind   string     // warehouse or van
+	Outlet string     // code
+	At     *orb.Point // where people drive to; nil for a van
 	Holds  []Holding
 }
 
@@ -27,9 +30,10 @@ type Holding struct {
 func Stock(outlets []Outlet, roster []Technician) []Place {
 	var all []Place
 	for _, o := range outlets {
+		center := o.Territory.Center()
 		p := Place{
 			Code: "WH-" + o.Code, Name: o.Name + " warehouse (made up)", NameZh: o.NameZh + "仓库（虚构）",
-			Kind: "warehouse", Outlet: o.Code,
+			Kind: "warehouse", Outlet: o.Code, At: &center,
 		}
 		for _, part := range Parts() {
 			p.hold(part, 12+draw(30, "stock", part.Number, o.Code))
@@ -61,6 +65,28 @@ func (p *Place) hold(part Part, quantity int) {
 	}
 	p.Holds = append(p.Holds, h)
 }
+
+// Bin is a shelf of every warehouse, with the ranges of parts that lie there.
+type Bin struct {
+	Code   string // of the bin of a warehouse: BIN-R01-A
+	Name   string
+	Ranges []string // what the numbers of its parts begin with
+}
+
+// Bins lists the shelves of a warehouse.
+func Bins(outlet string) []Bin {
+	return []Bin{
+		{"BIN-" + outlet + "-A", "Shelf A: lighting", []string{"SL"}},
+		{"BIN-" + outlet + "-B", "Shelf B: water", []string{"WA"}},
+		{"BIN-" + outlet + "-C", "Shelf C: all else", []string{"GR", "AP", "GE"}},
+	}
+}
+
+// Keeps says whether a part lies on the shelf.
+func (b Bin) Keeps(number string) bool { return slices.Contains(b.Ranges, number[:2]) }
+
+// A van that holds fewer of a part than fewest is filled up to full.
+const fewest, full = 2, 6
 
 // kit says what certificate a part of each range is for; bags are for everybody.
 var kit = map[string]string{"SL": "streetlight", "WA": "water", "GR": "graffiti", "AP": "appliance"}

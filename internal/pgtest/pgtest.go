@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -38,6 +39,23 @@ func URL(t testing.TB) string {
 	}
 	name := fmt.Sprintf("t_%d_%d", os.Getpid(), next.Add(1))
 	admin(t, fmt.Sprintf(`CREATE DATABASE %s TEMPLATE %s`, name, tmpl))
+	t.Cleanup(func() { admin(t, `DROP DATABASE `+name+` WITH (FORCE)`) })
+	at, err := address(name)
+	if err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	return at
+}
+
+// Copy returns the address of a copy of a database from URL that nobody has open, dropped when t ends.
+func Copy(t testing.TB, of string) string {
+	t.Helper()
+	u, err := url.Parse(of)
+	if err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	name := fmt.Sprintf("t_%d_%d", os.Getpid(), next.Add(1))
+	admin(t, fmt.Sprintf(`CREATE DATABASE %s TEMPLATE %s`, name, strings.TrimPrefix(u.Path, "/")))
 	t.Cleanup(func() { admin(t, `DROP DATABASE `+name+` WITH (FORCE)`) })
 	at, err := address(name)
 	if err != nil {
