@@ -108,3 +108,35 @@ func TestACrashBetweenTwoStatementsLeavesNothing(t *testing.T) {
 	}
 	s.Sound()
 }
+
+// A shelf that was sold off is not written off in small counts.
+func TestManySmallCountsAreOneLargeOne(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ctx := t.Context()
+	p := s.Part("")
+	s.priced(p, 10, 200000)
+	counted := func(n int) counts.Count {
+		k := s.full(s.Warehouse)
+		s.tell(s.Clerk, k, p, n)
+		s.finish(k)
+		return s.explain(k, counts.ReasonLost)
+	}
+	for n := 9; n >= 8; n-- {
+		k := counted(n)
+		_, err := s.counts.Approve(ctx, s.boss, k.ID, k.Version)
+		s.Must(err)
+	}
+	third := counted(7)
+	_, err := s.counts.Approve(ctx, s.boss, third.ID, third.Version)
+	s.Refused(err, fault.Forbidden, "worth more than an outlet may approve")
+	if n := s.Holds(s.Warehouse.ID, p); n != 8 {
+		t.Errorf("the books say %d", n)
+	}
+	_, err = s.counts.Approve(ctx, s.chief, third.ID, third.Version)
+	s.Must(err)
+	none := counted(7) // nothing differs: that is no value
+	_, err = s.counts.Approve(ctx, s.boss, none.ID, none.Version)
+	s.Must(err)
+	s.Sound()
+}
