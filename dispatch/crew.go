@@ -88,6 +88,9 @@ func (c *Crew) Amend(ctx context.Context, by who.Actor, id uuid.UUID, version in
 				return err
 			}
 		}
+		if err := c.mayLeaveVan(ctx, before, t, &f); err != nil {
+			return err
+		}
 		if err := c.check(ctx, by, t, &f); err != nil {
 			return err
 		}
@@ -105,6 +108,22 @@ func (c *Crew) mayMove(ctx context.Context, t Technician, f *fault.Faults) error
 	booked, err := clashes(ctx, c.db, t.ID, time.Time{}, endOfTime)
 	if err == nil && len(booked) > 0 {
 		f.Add("/outlet_id", "cannot change while %s has jobs to do: %s", t.Name, numbers(booked))
+	}
+	return err
+}
+
+const aboardSQL = `
+SELECT EXISTS (SELECT FROM balances b JOIN locations l ON l.id = b.location_id WHERE (l.id = $1 OR l.warehouse_id = $1) AND b.quantity <> 0)`
+
+// mayLeaveVan notes parts in a van that nobody would answer for any more: it is empty before its technician
+// gets another, or none.
+func (c *Crew) mayLeaveVan(ctx context.Context, before, t Technician, f *fault.Faults) error {
+	if before.VanID == nil || (t.VanID != nil && *t.VanID == *before.VanID) {
+		return nil
+	}
+	aboard, err := pg.One[bool](ctx, c.db, aboardSQL, *before.VanID)
+	if err == nil && aboard {
+		f.Add("/van_id", "cannot change while parts are in the van")
 	}
 	return err
 }

@@ -115,6 +115,16 @@ func TestTechnicianIsAmended(t *testing.T) {
 	if v := must(f.crew.VanOf(ctx, li.ID))(t); v != van {
 		t.Errorf("his van is %v", v)
 	}
+	// With parts in it, nobody would answer for them: whoever leaves first gives up his van.
+	part, supplier := uuid.Must(uuid.NewV7()), "01900000-0000-7000-8000-000000000001"
+	f.exec(`INSERT INTO parts (id, number, name, serialized, return_required, created_at, updated_at) VALUES ($1, 'V-1', 'Valve', false, false, now(), now())`, part)
+	moved := `INSERT INTO movements (id, part_id, from_location, to_location, quantity, kind, note, moved_at, occurred_at, booked_at) VALUES ($1, $2, $3, $4, 1, 'transfer', '', now(), now(), now())`
+	f.exec(moved, uuid.Must(uuid.NewV7()), part, supplier, van)
+	for _, other := range []*uuid.UUID{nil, ptr(f.newLocation("van", nil))} {
+		_, err := f.crew.Amend(ctx, dispatcher(&f.outlet.ID), li.ID, 2, dispatch.TechnicianChange{VanID: &other})
+		wants(t, err, fault.Invalid, "/van_id cannot change while parts are in the van")
+	}
+	f.exec(moved, uuid.Must(uuid.NewV7()), part, van, supplier)
 	got = must(f.crew.Amend(ctx, who.System, li.ID, 2, dispatch.TechnicianChange{VanID: ptr[*uuid.UUID](nil), Phone: ptr[*string](nil)}))(t)
 	if got.VanID != nil || got.Phone != nil || got.Name != "Li Na" {
 		t.Errorf("a null clears, an absent member stays: %+v", got)
