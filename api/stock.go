@@ -127,6 +127,7 @@ type stockMovement struct {
 	OccurredAt   time.Time              `json:"occurred_at"`
 	BookedAt     time.Time              `json:"booked_at"`
 	Value        *int64                 `json:"value"`
+	Added        int64                  `json:"added"`
 	Currency     string                 `json:"currency"`
 	Short        int                    `json:"short"`
 	Scans        []string               `json:"scans"`

@@ -65,7 +65,7 @@ var checks = []check{
 	{`SELECT p.number AS part, v.pool AS location, coalesce(f.n, 0)::bigint AS worth, v.value AS valued
 		FROM part_values v JOIN parts p ON p.id = v.part_id
 		LEFT JOIN (SELECT part_id, pool, sum(n) AS n FROM (
-				SELECT m.part_id, l.pool, m.value AS n FROM movements m JOIN locations l ON l.id = m.to_location WHERE m.value IS NOT NULL
+				SELECT m.part_id, l.pool, m.value + m.added AS n FROM movements m JOIN locations l ON l.id = m.to_location WHERE m.value IS NOT NULL
 				UNION ALL SELECT m.part_id, l.pool, -m.value FROM movements m JOIN locations l ON l.id = m.from_location WHERE m.value IS NOT NULL) x
 			GROUP BY 1, 2) f ON f.part_id = v.part_id AND f.pool = v.pool
 		WHERE coalesce(f.n, 0) <> v.value ORDER BY 1, 2`, func(f finding) words.Text {

@@ -185,25 +185,25 @@ func (l *Ledger) hold(ctx context.Context, s Slip, entries []Entry) (map[key]hel
 }
 
 // movements is one movement for each entry.
-func (l *Ledger) movements(by who.Actor, s Slip, at times, entries []Entry, short []int, worth []*int64) []Movement {
+func (l *Ledger) movements(by who.Actor, s Slip, at times, entries []Entry, short []int, worth []carried) []Movement {
 	moved := make([]Movement, len(entries))
 	for i, e := range entries {
 		moved[i] = Movement{
 			ID: uuid.Must(uuid.NewV7()), PartID: e.Part.ID, FromLocation: e.From.ID, ToLocation: e.To.ID, Quantity: e.Quantity, Serials: e.Serials,
 			Kind: s.Kind, JobID: s.JobID, ReferenceID: s.ReferenceID, ReversesID: s.ReversesID, Note: cmp.Or(e.Note, s.Note), MovedBy: ActorID(by),
-			MovedAt: at.moved, OccurredAt: at.occurred, BookedAt: at.booked, Value: worth[i], Currency: e.Part.Currency, Short: short[i], Scans: e.Scans,
+			MovedAt: at.moved, OccurredAt: at.occurred, BookedAt: at.booked, Value: worth[i].value, Added: worth[i].added, Currency: e.Part.Currency, Short: short[i], Scans: e.Scans,
 		}
 	}
 	return moved
 }
 
 const recordSQL = `
-INSERT INTO movements (id, part_id, from_location, to_location, quantity, value, short, scans,
+INSERT INTO movements (id, part_id, from_location, to_location, quantity, value, added, short, scans,
   kind, job_id, reference_id, reverses_id, note, moved_by, moved_at, occurred_at, booked_at)
-SELECT w.id, w.part_id, w.from_location, w.to_location, w.quantity, w.value, w.short, ARRAY(SELECT jsonb_array_elements_text(w.scans)),
+SELECT w.id, w.part_id, w.from_location, w.to_location, w.quantity, w.value, w.added, w.short, ARRAY(SELECT jsonb_array_elements_text(w.scans)),
   $9, $10::uuid, $11::uuid, $12::uuid, w.note, $14::uuid, $15::timestamptz, $16::timestamptz, $17::timestamptz
-FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::bigint[], $7::int[], $8::jsonb[], $13::text[])
-  AS w (id, part_id, from_location, to_location, quantity, value, short, scans, note)`
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::bigint[], $7::int[], $8::jsonb[], $13::text[], $18::bigint[])
+  AS w (id, part_id, from_location, to_location, quantity, value, short, scans, note, added)`
 
 // record adds movements; the books follow by themselves.
 func (l *Ledger) record(ctx context.Context, s Slip, moved []Movement) error {
@@ -212,14 +212,15 @@ func (l *Ledger) record(ctx context.Context, s Slip, moved []Movement) error {
 	var values []*int64
 	var scans [][]string
 	var notes []string
+	var added []int64
 	for _, m := range moved {
 		ids, parts, from, to = append(ids, m.ID), append(parts, m.PartID), append(from, m.FromLocation), append(to, m.ToLocation)
 		quantities, short, values, scans = append(quantities, m.Quantity), append(short, m.Short), append(values, m.Value), append(scans, orNone(m.Scans))
-		notes = append(notes, m.Note)
+		notes, added = append(notes, m.Note), append(added, m.Added)
 	}
 	first := moved[0]
 	_, err := pg.Exec(ctx, l.db, recordSQL, ids, parts, from, to, quantities, values, short, scans,
-		s.Kind, s.JobID, s.ReferenceID, s.ReversesID, notes, first.MovedBy, first.MovedAt, first.OccurredAt, first.BookedAt)
+		s.Kind, s.JobID, s.ReferenceID, s.ReversesID, notes, first.MovedBy, first.MovedAt, first.OccurredAt, first.BookedAt, added)
 	return err
 }
 

@@ -51,6 +51,7 @@ type Movement struct {
 	OccurredAt   time.Time // when it happened
 	BookedAt     time.Time // when it counts: not within a locked period
 	Value        *int64    // minor units of Currency that changed pools; nil where none did
+	Added        int64     // to it, by work that made held stock good again
 	Currency     string
 	Short        int      // of Quantity, what the books did not have: a flagged variance
 	Scans        []string // as the scanner read them
@@ -163,7 +164,7 @@ type MovementFilter struct {
 const movementsSQL = `
 SELECT m.id, m.part_id, m.from_location, m.to_location, m.quantity, m.kind, m.job_id, m.reference_id, m.reverses_id,
   (SELECT r.id FROM movements r WHERE r.reverses_id = m.id) AS reversed_by_id, m.note, m.moved_by, m.moved_at,
-  m.occurred_at, m.booked_at, m.value, p.currency, m.short, m.scans,
+  m.occurred_at, m.booked_at, m.value, m.added, p.currency, m.short, m.scans,
   ARRAY(SELECT u.serial FROM unit_moves s JOIN units u ON u.id = s.unit_id WHERE s.movement_id = m.id ORDER BY u.serial) AS serials
 FROM movements m JOIN parts p ON p.id = m.part_id
 WHERE ($1::uuid IS NULL OR EXISTS (SELECT FROM locations l WHERE l.id IN (m.from_location, m.to_location) AND l.outlet_id = $1))`

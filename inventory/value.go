@@ -61,6 +61,13 @@ func (w *worth) add(n int, value int64) {
 	}
 }
 
+// carried is what a movement takes out of one pool, nil where it stays in its own, and what work on it
+// added on the way into the other.
+type carried struct {
+	value *int64
+	added int64
+}
+
 type worthKey struct {
 	part uuid.UUID
 	pool Pool
@@ -82,9 +89,10 @@ WHERE v.part_id = w.part_id AND v.pool = w.pool`
 // carryValues says what each entry is worth that leads from one pool into another or over the
 // house's threshold, nil for the others, and moves that value. What leaves a pool takes its
 // average along. What comes from outside brings the cost that the line states; without one, what
-// a supplier delivers or a count finds is worth the average, and an old part nothing.
-func (l *Ledger) carryValues(ctx context.Context, entries []Entry) ([]*int64, error) {
-	values := make([]*int64, len(entries))
+// a supplier delivers or a count finds is worth the average, and an old part nothing. A cost that is
+// stated of what was held and becomes good stock is that of the work on it, and is added.
+func (l *Ledger) carryValues(ctx context.Context, entries []Entry) ([]carried, error) {
+	values := make([]carried, len(entries))
 	var keys []worthKey
 	for _, e := range entries {
 		if from, to := e.From.Kind.Pool(), e.To.Kind.Pool(); from != to {
@@ -111,12 +119,15 @@ func (l *Ledger) carryValues(ctx context.Context, entries []Entry) ([]*int64, er
 			continue
 		}
 		v := worthOf(e, pools)
-		values[i] = &v
+		values[i].value = &v
+		if from == PoolHeld && to == PoolGood && e.UnitCost != nil {
+			values[i].added = *e.UnitCost * int64(e.Quantity)
+		}
 		if w := pools[worthKey{e.Part.ID, from}]; w != nil {
 			w.add(-e.Quantity, -v)
 		}
 		if w := pools[worthKey{e.Part.ID, to}]; w != nil {
-			w.add(e.Quantity, v)
+			w.add(e.Quantity, v+values[i].added)
 		}
 	}
 	return values, l.saveValues(ctx, pools)

@@ -1,6 +1,7 @@
 package inventory_test
 
 import (
+	"context"
 	"math/rand/v2"
 	"testing"
 
@@ -68,15 +69,22 @@ func TestMovingAverage(t *testing.T) {
 	says(inventory.PoolHeld, 4, 440)
 	receive(h, p, 11, 310)
 	says(inventory.PoolGood, 22, 4620) // 210 a piece
-	_, err := h.Ledger.Reverse(t.Context(), h.Clerk, out.ID, "they are fine")
-	h.Must(err)
-	says(inventory.PoolGood, 26, 5060) // what was taken out came back as it went
+	work := int64(5)
+	h.Must(h.DB.InTx(t.Context(), func(ctx context.Context) error {
+		back, err := h.Ledger.Move(ctx, h.Clerk, inventory.Slip{Kind: inventory.MovementDispose},
+			inventory.Between([]inventory.Counted{{Part: p, Quantity: 4, UnitCost: &work, At: inventory.Pointers{None: true}}}, held, h.Warehouse))
+		if err == nil && (*back[0].Value != 440 || back[0].Added != 20) {
+			t.Errorf("four come back worth %d and %d of work", *back[0].Value, back[0].Added)
+		}
+		return err
+	}))
+	says(inventory.PoolGood, 26, 5080) // what was taken out came back as it went, and the work on it
 	says(inventory.PoolHeld, 0, 0)
 	free := receive(h, p, 4, 0)
-	says(inventory.PoolGood, 30, 5060)
-	_, err = h.Ledger.Reverse(t.Context(), who.System, free.ID, "not ours")
+	says(inventory.PoolGood, 30, 5080)
+	_, err := h.Ledger.Reverse(t.Context(), who.System, free.ID, "not ours")
 	h.Must(err)
-	says(inventory.PoolGood, 26, 5060)
+	says(inventory.PoolGood, 26, 5080)
 	h.Sound()
 }
 

@@ -36,9 +36,11 @@ INSERT INTO locations (id, code, name, kind, may_go_negative, created_at, update
 
 -- occurred_at is when it happened, as its doer says; booked_at when it counts in the books, which is
 -- never within a locked period; value is what crossed between good stock, held stock and the
--- outside, in minor units of the part's currency; short is how many the books did not have.
+-- outside, in minor units of the part's currency, and added what work on held stock put on top before it
+-- was good again; short is how many the books did not have.
 ALTER TABLE movements
   ADD occurred_at timestamptz, ADD booked_at timestamptz, ADD value bigint,
+  ADD added bigint NOT NULL DEFAULT 0 CHECK (added = 0 OR value IS NOT NULL),
   ADD short int NOT NULL DEFAULT 0 CHECK (short BETWEEN 0 AND quantity),
   ADD scans text[] NOT NULL DEFAULT '{}',
   DROP CONSTRAINT movements_kind_check;

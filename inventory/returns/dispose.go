@@ -120,6 +120,7 @@ func (c *Returns) leave(ctx context.Context, by who.Actor, r *Return, to invento
 	if err != nil {
 		return nil, err
 	}
+	thing.UnitCost = d.UnitCost
 	movement, err := c.carry(ctx, by, inventory.Slip{Kind: inventory.MovementDispose, JobID: r.JobID, ReferenceID: &r.ID, Note: d.Note}, thing, from, to)
 	if err != nil {
 		return nil, err

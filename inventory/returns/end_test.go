@@ -46,6 +46,9 @@ func TestDispositions(t *testing.T) {
 	if r.Status != returns.StatusDispositioned || h.WhereIs(p, "A") != inventory.KindBin || len(r.Dispositions) != 2 || *r.Dispositions[1].UnitCost != cost || *r.PlacedAt != bin.ID {
 		t.Errorf("refurbished %+v", r)
 	}
+	if worth := h.Count(`SELECT value FROM part_values WHERE part_id = $1 AND pool = 'good'`, p.ID); worth != 1500 {
+		t.Errorf("good stock is worth %d after work for 1500", worth)
+	}
 
 	r = matched(h, p, "B")
 	before := traces(h)
