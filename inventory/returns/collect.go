@@ -72,6 +72,9 @@ func (c *Returns) collected(ctx context.Context, r *Return, col Collection) (old
 	if err := c.checkPhotos(ctx, r.JobID, col.PhotoIDs, &f); err != nil {
 		return old, err
 	}
+	if err := c.checkOpened(ctx, r.JobID, col.OccurredAt, &f); err != nil {
+		return old, err
+	}
 	known := true
 	if col.Serial == "" && col.Scan == "" && r.ExpectedSerial == nil {
 		if old.Part, err = c.FindPart(ctx, r.PartID); err != nil {
@@ -85,6 +88,20 @@ func (c *Returns) collected(ctx context.Context, r *Return, col Collection) (old
 		r.checkExpected(old, &f)
 	}
 	return old, f.Err(fault.Invalid, "the request cannot be met as it is")
+}
+
+const openedSQL = `SELECT EXISTS (SELECT FROM jobs WHERE id = $1 AND created_at > $2)`
+
+// checkOpened adds to f that an old part was taken along before its job was opened.
+func (c *Returns) checkOpened(ctx context.Context, job *uuid.UUID, told time.Time, f *fault.Faults) error {
+	if job == nil || told.IsZero() {
+		return nil
+	}
+	early, err := pg.One[bool](ctx, c.DB(), openedSQL, *job, told)
+	if err == nil && early {
+		f.Add("/occurred_at", "lies before the job was opened")
+	}
+	return err
 }
 
 // box is where a technician's van keeps old parts.

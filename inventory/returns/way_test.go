@@ -96,6 +96,7 @@ func TestWhatIsNotCollected(t *testing.T) {
 		{"without its serial", o.tech, returns.Collection{PhotoIDs: []uuid.UUID{good}}, fault.Invalid, "/serial part " + p.Number + " has serials"},
 		{"another serial", o.tech, returns.Collection{Serial: "old-1", PhotoIDs: []uuid.UUID{good}}, fault.Invalid, "/serial unit Old-1 is expected, this is old-1"},
 		{"another part", o.tech, returns.Collection{Scan: "CO1|P|" + other.Number, PhotoIDs: []uuid.UUID{good}}, fault.Invalid, "/scan"},
+		{"before the job was opened", o.tech, returns.Collection{Serial: "Old-1", PhotoIDs: []uuid.UUID{good}, OccurredAt: time.Now().AddDate(-1, 0, 0)}, fault.Invalid, "/occurred_at lies before the job"},
 		{"in the future", o.tech, returns.Collection{Serial: "Old-1", PhotoIDs: []uuid.UUID{good}, OccurredAt: time.Now().Add(time.Hour)}, fault.Invalid, "/occurred_at"},
 		{"by a colleague", colleague, returns.Collection{Serial: "Old-1", PhotoIDs: []uuid.UUID{good}}, fault.NotFound, "part return"},
 		{"by the warehouse", h.Clerk, returns.Collection{Serial: "Old-1", PhotoIDs: []uuid.UUID{good}}, fault.Forbidden, "only the technician"},
