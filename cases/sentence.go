@@ -12,11 +12,13 @@ type story struct {
 	zone       *time.Location
 	technician string
 
-	Number     string `json:"number"`
-	OnBehalf   bool   `json:"on_behalf"`
-	PartNumber string `json:"part_number"`
-	Quantity   int    `json:"quantity"`
-	NewSerial  string `json:"new_serial"`
+	Number     string     `json:"number"`
+	OnBehalf   bool       `json:"on_behalf"`
+	PartNumber string     `json:"part_number"`
+	Quantity   int        `json:"quantity"`
+	Short      int        `json:"short"`
+	NewSerial  string     `json:"new_serial"`
+	Warranty   words.Noun `json:"warranty"`
 	Details    struct {
 		opening
 
@@ -79,13 +81,19 @@ var sentences = map[string]func(story) words.Text{
 	"job.traveling": func(s story) words.Text {
 		return s.behalf(words.Say("%s is on the way to job %s", s.technician, s.Number))
 	},
-	"job.arrived":    arrivedSentence,
-	"job.started":    func(s story) words.Text { return s.behalf(words.Say("work on job %s began", s.Number)) },
-	"job.held":       heldSentence,
-	"job.resumed":    func(s story) words.Text { return s.behalf(words.Say("work on job %s goes on", s.Number)) },
-	"slot.held":      func(s story) words.Text { return s.window("window %s to %s held for job %s") },
-	"slot.released":  func(s story) words.Text { return s.window("window %s to %s given back for job %s") },
-	"part.used":      usedSentence,
+	"job.arrived":   arrivedSentence,
+	"job.started":   func(s story) words.Text { return s.behalf(words.Say("work on job %s began", s.Number)) },
+	"job.held":      heldSentence,
+	"job.resumed":   func(s story) words.Text { return s.behalf(words.Say("work on job %s goes on", s.Number)) },
+	"slot.held":     func(s story) words.Text { return s.window("window %s to %s held for job %s") },
+	"slot.released": func(s story) words.Text { return s.window("window %s to %s given back for job %s") },
+	"part.used":     usedSentence,
+	"part.short": func(s story) words.Text {
+		return words.Say("the van's books had %d too few of part %s for job %s", s.Short, s.PartNumber, s.Number)
+	},
+	"part.warranty_decided": func(s story) words.Text {
+		return words.Say("who pays for a part on job %s decided: %s", s.Number, s.Warranty)
+	},
 	"job.finished":   func(s story) words.Text { return s.behalf(words.Say("work on job %s is done", s.Number)) },
 	"job.incomplete": incompleteSentence,
 	"job.closed":     func(s story) words.Text { return s.behalf(words.Say("job %s signed and closed", s.Number)) },

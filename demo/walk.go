@@ -44,6 +44,8 @@ func (w Walk) Run(ctx context.Context) error {
 		{words.Say("The signature"), s.sign},
 		{words.Say("What was signed stays as it was"), s.verify},
 		{words.Say("The old part comes back"), s.takeBack},
+		{words.Say("Stock is taken"), s.takeStock},
+		{words.Say("The books are proven"), s.prove},
 		{words.Say("The case ends"), s.end},
 	} {
 		s.write(fmt.Sprintf("\n%d. %s\n", i+1, chapter.title.In(w.Language)))
@@ -66,7 +68,9 @@ type story struct {
 	file       file // the case
 	job        job
 	part       uuid.UUID
-	serial     string // of the new part
+	serial     string    // of the new part
+	van        uuid.UUID // the technician's
+	warehouse  uuid.UUID
 	signOff    uuid.UUID
 }
 

@@ -145,38 +145,6 @@ func (s *story) forge(dir string, b []byte, trusted keyring.Publics) error {
 	return nil
 }
 
-// takeBack is how the old part ends on the shelf for defective ones.
-func (s *story) takeBack(ctx context.Context) error {
-	warehouse := s.people["warehouse"]
-	var expected struct {
-		Items []struct {
-			row
-
-			Serial string `json:"expected_serial"`
-		}
-	}
-	if err := warehouse.get(ctx, "/v1/part-returns?job_id="+s.job.ID.String(), &expected); err != nil {
-		return err
-	}
-	if err := expect("the number of parts that are expected back", len(expected.Items), 1); err != nil {
-		return err
-	}
-	r := expected.Items[0]
-	if err := expect("the serial that is expected back", r.Serial, oldSerial); err != nil {
-		return err
-	}
-	var shelves struct{ Items []row }
-	if err := warehouse.get(ctx, "/v1/locations?kind=warehouse", &shelves); err != nil {
-		return err
-	}
-	if err := warehouse.change(ctx, fmt.Sprintf("/v1/part-returns/%s/receive", r.ID), r.Version,
-		map[string]any{"warehouse_id": shelves.Items[0].ID, "serial": oldSerial}, &r); err != nil {
-		return err
-	}
-	s.says("warehouse", words.Say("expects %s (return %s), scans the old part that came, and it matches", oldSerial, r.Number))
-	return expect("the return", r.Status, "matched")
-}
-
 // end is how the case is closed.
 func (s *story) end(ctx context.Context) error {
 	agent := s.people["agent"]

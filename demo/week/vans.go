@@ -84,16 +84,29 @@ func (w *week) serve(ctx context.Context, s *shop, r requests.Request) error {
 	if err != nil {
 		return err
 	}
-	var in requests.Issuing
-	for _, stop := range stops {
-		in.Lines = append(in.Lines, w.scanned(stop.PartID, stop.Quantity, stop.Serials))
-		in.From = append(in.From, &stop.LocationID)
+	for _, in := range w.trips(stops) {
+		if r, err = w.Counter.Issue(ctx, s.clerk, r.ID, r.Version, in); err != nil {
+			return err
+		}
+		w.clock.tick()
 	}
-	if r, err = w.Counter.Issue(ctx, s.clerk, r.ID, r.Version, in); err != nil {
-		return err
-	}
-	w.clock.tick()
 	return w.receive(ctx, s, r)
+}
+
+// trips are what is handed out at once: a part that lies in two places goes twice.
+func (w *week) trips(stops []requests.Stop) []requests.Issuing {
+	var all []requests.Issuing
+	times := map[uuid.UUID]int{}
+	for _, stop := range stops {
+		n := times[stop.PartID]
+		times[stop.PartID]++
+		if n == len(all) {
+			all = append(all, requests.Issuing{})
+		}
+		all[n].Lines = append(all[n].Lines, w.scanned(stop.PartID, stop.Quantity, stop.Serials))
+		all[n].From = append(all[n].From, &stop.LocationID)
+	}
+	return all
 }
 
 // receive is what the technician finds in his box: one in twenty-five lacks a piece.
@@ -153,6 +166,54 @@ func (w *week) settle(ctx context.Context, s *shop, r requests.Request) error {
 		Outcome: requests.OutcomeFound, Reason: "It lay on the counter still", Lines: lines,
 	})
 	return err
+}
+
+// bringBack has one technician of each shop hand back a piece that he asked for and does not need.
+func (w *week) bringBack(ctx context.Context) error {
+	if w.n != 5 {
+		return nil
+	}
+	for _, s := range w.shops {
+		closed, _, err := w.Counter.List(ctx, s.clerk, requests.Filter{Status: requests.StatusClosed}, uuid.Nil, 500)
+		if err != nil {
+			return err
+		}
+		for _, r := range closed {
+			done, err := w.handBack(ctx, s, r)
+			if err != nil {
+				return err
+			}
+			if done {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// handBack returns one piece of a request that is in the van still, if there is one.
+func (w *week) handBack(ctx context.Context, s *shop, r requests.Request) (bool, error) {
+	t := s.technician(r.TechnicianID)
+	van, _, err := w.holds(ctx, t.VanID)
+	if err != nil {
+		return false, err
+	}
+	for _, l := range r.Lines {
+		if l.Serialized || l.InVan() == 0 || van[l.PartID].Quantity == 0 {
+			continue
+		}
+		lines := []inventory.Line{{PartID: l.PartID, Quantity: 1}}
+		w.clock.tick()
+		if r, err = w.Counter.ReturnUnused(ctx, t.by, r.ID, r.Version, requests.Return{Lines: lines, Note: "One too many"}); err != nil {
+			return false, err
+		}
+		w.clock.tick()
+		shelf := s.shelf(l.PartNumber)
+		_, err = w.Counter.ReturnUnused(ctx, s.clerk, r.ID, r.Version, requests.Return{LocationID: &shelf, Lines: lines})
+		w.summary.Unused++
+		return true, err
+	}
+	return false, nil
 }
 
 // technician is one of the shop's.

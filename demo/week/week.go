@@ -22,6 +22,7 @@ type Summary struct {
 	Outlets, Vans                                     int
 	Movements                                         int // that the week wrote
 	Requests, Automatic, Supervised, Short            int // part requests, how they were approved, and deliveries to vans that came short
+	Unused                                            int // pieces that were handed back as they were
 	Jobs, Uses                                        int // on which parts were used
 	Collected, Parcels, HandedIn, Matched, Discrepant int
 	Refurbished, Scrapped, Repaired                   int
@@ -109,6 +110,7 @@ func (w *week) live(ctx context.Context) error {
 		{6, 30, w.handOut},
 		{8, 0, w.takeBack},
 		{9, 0, w.judge},
+		{9, 30, w.bringBack},
 		{10, 0, w.workJobs},
 		{16, 0, w.takeDeliveries},
 		{17, 0, w.transfer},
