@@ -5,6 +5,7 @@ import (
 
 	"callout/internal/fault"
 	"callout/internal/who"
+	"callout/inventory"
 	"callout/inventory/receiving"
 )
 
@@ -41,5 +42,34 @@ func TestNobodyEndsADeliveryThatHeCounted(t *testing.T) {
 	h.Must(err)
 	_, err = h.dock.Cancel(ctx, h.chief, second.ID, second.Version, "another customer's")
 	h.Must(err)
+	h.Sound()
+}
+
+// What is sold is not written off as lost on its way, in one transfer or in many.
+func TestAnOutletWritesOffLittle(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	ctx := t.Context()
+	p, cost := h.Part(""), int64(300000)
+	_, err := h.Ledger.Receive(ctx, h.Clerk, inventory.Receipt{LocationID: h.Warehouse.ID, Lines: []inventory.Line{{PartID: p.ID, Quantity: 10, UnitCost: &cost}}})
+	h.Must(err)
+	other := h.Place(inventory.KindWarehouse, h.Outlet)
+	house := who.Actor{UserID: h.User(who.Supervisor), Roles: []who.Role{who.Supervisor}}
+	off := receiving.Settling{WriteOff: true, Reason: "lost"}
+	for i, want := range []bool{true, false} {
+		sent, err := h.dock.Send(ctx, h.Clerk, receiving.Sending{FromLocation: h.Warehouse.ID, ToLocation: other.ID, Lines: []inventory.Line{{PartID: p.ID, Quantity: 1}}})
+		h.Must(err)
+		_, err = h.dock.Settle(ctx, h.chief, sent.ID, sent.Version, off)
+		if want {
+			h.Must(err)
+			continue
+		}
+		h.Refused(err, fault.Forbidden, "worth more than an outlet may approve")
+		if now, err := h.dock.FindTransfer(ctx, h.chief, sent.ID); err != nil || now.Status != receiving.TransferSent || now.Version != 1 {
+			t.Errorf("refusal %d left %+v, %v", i, now, err)
+		}
+		_, err = h.dock.Settle(ctx, house, sent.ID, sent.Version, off)
+		h.Must(err)
+	}
 	h.Sound()
 }
