@@ -38,9 +38,10 @@ bench-solve: build ## Measure the optimizer on public instances (SEEDS=5 for med
 	@mkdir -p docs
 	@go run ./tools/benchsolve -seeds '$(SEEDS)' -chart docs/solve.svg
 
-demo: build ## Walk one job through its whole life on an instance of its own
+demo: build ## Walk one job through its whole life, then a week through a warehouse, each on an instance of its own
 	@scripts/set-up.sh postgres
 	@bin/callout demo
+	@bin/callout demo --week
 
 build: ## Build bin/callout
 	@go build -trimpath -o bin/callout ./cmd/callout

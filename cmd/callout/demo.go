@@ -20,6 +20,8 @@ import (
 // walk leads one job through its whole life on an instance of its own, which is gone afterwards.
 type walk struct {
 	Lang string `enum:"en,zh-CN,auto" default:"auto" help:"Language of the story: en, zh-CN, or auto, the terminal's."`
+	Week bool   `help:"Instead of one job, work through a simulated week in the warehouses, and prove the books."`
+	Seed uint64 `default:"1" help:"What happens in the week; the same seed, the same week."`
 }
 
 // Run tells the story, and fails where any answer is not as told.
@@ -37,6 +39,9 @@ func (w *walk) Run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	s := &serve{Place: Place{Data: filepath.Join(dir, "data"), LogLevel: "auto"}, Workers: 2, Grace: 5 * time.Second}
 	log := s.logger(os.Stderr, slog.LevelWarn)
+	if w.Week {
+		return w.week(ctx, s, log, l)
+	}
 	h, leave, err := s.settle(ctx, s.own, log, time.Now)
 	if err != nil {
 		return err

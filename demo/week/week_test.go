@@ -2,6 +2,7 @@ package week_test
 
 import (
 	"bytes"
+	"fmt"
 	"log/slog"
 	"reflect"
 	"testing"
@@ -78,6 +79,29 @@ func TestWeek(t *testing.T) {
 			t.Errorf("the same seed gave %+v, %v", same, err)
 		}
 	})
+}
+
+// Whatever the seed, the week of one outlet ends with sound books, and every dishonest act is found.
+func TestWeekOfOneOutlet(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(5) {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			clock := week.NewClock(evening)
+			h := open(t, pgtest.URL(t), clock)
+			defer h.Close()
+			if err := demo.LoadSmall(t.Context(), h, evening, demo.Accounts()); err != nil {
+				t.Fatal(err)
+			}
+			s, err := week.Run(t.Context(), h, clock, seed, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found(t, s)
+			if r, err := h.Ledger.Verify(t.Context()); err != nil || len(r.Faults) > 0 {
+				t.Errorf("%+v, %v", r, err)
+			}
+		})
+	}
 }
 
 // muchHappened demands that every flow was walked.
