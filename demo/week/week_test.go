@@ -106,6 +106,7 @@ func TestWeekOfOneOutlet(t *testing.T) {
 
 // muchHappened demands that every flow was walked.
 func muchHappened(t *testing.T, s week.Summary) {
+	t.Helper()
 	if s.Movements < 3000 || s.Outlets != 12 || s.Vans != 117 {
 		t.Errorf("%d movements of %d vans in %d outlets", s.Movements, s.Vans, s.Outlets)
 	}
@@ -118,6 +119,7 @@ func muchHappened(t *testing.T, s week.Summary) {
 }
 
 func sound(t *testing.T, h *house.House, s week.Summary) {
+	t.Helper()
 	r, err := h.Ledger.Verify(t.Context())
 	if err != nil || len(r.Faults) > 0 || r.Movements < s.Movements {
 		t.Errorf("%+v, %v", r, err)
@@ -151,6 +153,7 @@ FROM (SELECT m.kind, m.booked_at AS at, m.quantity AS n, o.kind AS other
 }
 
 func reconciled(t *testing.T, h *house.House, by audit.By, from, to time.Time, sql string) {
+	t.Helper()
 	report, err := h.Auditor.Reconcile(t.Context(), who.System, audit.Query{By: by, From: from, To: to})
 	if err != nil {
 		t.Fatal(err)
@@ -193,6 +196,7 @@ func reconciled(t *testing.T, h *house.House, by audit.By, from, to time.Time, s
 
 // found demands that every dishonest act is a signal, and says how many signals are about honest people.
 func found(t *testing.T, s week.Summary) {
+	t.Helper()
 	rules := map[signals.RuleID]bool{}
 	for _, a := range s.Planted {
 		rules[a.Rule] = true
