@@ -84,13 +84,13 @@ func (w *walk) heldAt(ctx context.Context, rnd *rand.Rand, places ...inventory.L
 }
 
 var clerkDeeds = []deed{
-	{"receive", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	{"receive", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		line, cost := w.line(rnd), int64(rnd.IntN(9000))
 		line.UnitCost = &cost
 		_, err := w.Ledger.Receive(ctx, by.Actor, inventory.Receipt{LocationID: any1(rnd, w.shelves).ID, Lines: stocktest.Lines(line)})
 		return err
 	}},
-	{"transfer", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	{"transfer", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		line, from, err := w.heldAt(ctx, rnd, append(w.shelves, any1(rnd, w.techs).van)...)
 		if err != nil {
 			return err
@@ -99,7 +99,7 @@ var clerkDeeds = []deed{
 		_, err = w.Ledger.Transfer(ctx, by.Actor, inventory.Transfer{FromLocation: from.ID, ToLocation: to.ID, Lines: stocktest.Lines(line)})
 		return err
 	}},
-	{"reverse", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	{"reverse", func(ctx context.Context, w *walk, by hand, _ *rand.Rand) error {
 		ids, err := pg.Query[row](ctx, w.DB, `SELECT id FROM (SELECT id FROM movements ORDER BY id DESC LIMIT 40) m ORDER BY random() LIMIT 1`)
 		if err != nil {
 			return err
@@ -107,7 +107,7 @@ var clerkDeeds = []deed{
 		_, err = w.doors.Uses.Reverse(ctx, by.Actor, ids[0].ID, "at random")
 		return err
 	}},
-	{"announce delivery", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	{"announce delivery", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		line, cost := w.line(rnd), int64(rnd.IntN(9000))
 		_, err := w.doors.Dock.Announce(ctx, by.Actor, receiving.Announced{
 			SupplierID: w.supplier, NoteNumber: fmt.Sprint("N", rnd.IntN(5000)), WarehouseID: any1(rnd, w.shops).ID,
@@ -115,7 +115,7 @@ var clerkDeeds = []deed{
 		})
 		return err
 	}},
-	{"count delivery", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	{"count delivery", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		d, err := some(ctx, w, rnd, `deliveries WHERE status IN ('announced', 'counting')`)
 		if err != nil {
 			return err
@@ -133,21 +133,21 @@ var clerkDeeds = []deed{
 		_, err = w.doors.Dock.Count(ctx, by.Actor, d.ID, []receiving.CountLine{{Line: line, Checks: receiving.Checks{ModelOK: true, MarkingOK: rnd.IntN(4) > 0, PackagingOK: true}}})
 		return err
 	}},
-	{"receive delivery", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	{"receive delivery", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		d, err := some(ctx, w, rnd, `deliveries WHERE status = 'counting'`)
 		if err == nil {
 			_, err = w.doors.Dock.Receive(ctx, by.Actor, d.ID, d.Version, nil)
 		}
 		return err
 	}},
-	{"send transfer", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	{"send transfer", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		line, from, err := w.heldAt(ctx, rnd, w.shops...)
 		if err == nil {
 			_, err = w.doors.Dock.Send(ctx, by.Actor, receiving.Sending{FromLocation: from.ID, ToLocation: any1(rnd, w.shops).ID, Lines: stocktest.Lines(line)})
 		}
 		return err
 	}},
-	{"receive transfer", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	{"receive transfer", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		t, err := some(ctx, w, rnd, `transfers WHERE status = 'sent'`)
 		if err != nil {
 			return err
@@ -163,7 +163,7 @@ var clerkDeeds = []deed{
 		_, err = w.doors.Dock.ReceiveTransfer(ctx, by.Actor, t.ID, t.Version, stocktest.Lines(line))
 		return err
 	}},
-	{"release held", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	{"release held", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		line, from, err := w.heldAt(ctx, rnd, w.held...)
 		if err != nil {
 			return err
@@ -180,7 +180,7 @@ var clerkDeeds = []deed{
 		_, err = w.doors.Dock.ReleaseHeld(ctx, by.Actor, in)
 		return err
 	}},
-	{"receive return", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	{"receive return", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		r, err := some(ctx, w, rnd, `part_returns WHERE status IN ('expected', 'collected', 'in_transit')`)
 		if err != nil {
 			return err
@@ -201,7 +201,7 @@ var clerkDeeds = []deed{
 		_, err = w.doors.Returns.Receive(ctx, by.Actor, r.ID, r.Version, s)
 		return err
 	}},
-	{"receive unannounced", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	{"receive unannounced", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		line := w.line(rnd)
 		found := returns.Found{Scan: returns.Scan{WarehouseID: any1(rnd, w.shops).ID, Thing: returns.Thing{PartID: &line.PartID, Quantity: max(1, line.Quantity)}}}
 		if len(line.Serials) > 0 {
@@ -210,7 +210,7 @@ var clerkDeeds = []deed{
 		_, err := w.doors.Returns.ReceiveUnannounced(ctx, by.Actor, found)
 		return err
 	}},
-	{"dispose return", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	{"dispose return", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		r, err := some(ctx, w, rnd, `part_returns WHERE status IN ('matched', 'resolved') OR status = 'discrepant' AND random() < 0.1`)
 		if err != nil {
 			return err
@@ -227,7 +227,7 @@ var clerkDeeds = []deed{
 		_, err = w.doors.Returns.Dispose(ctx, by.Actor, r.ID, r.Version, d)
 		return err
 	}},
-	{"take vendor's answer", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	{"take vendor's answer", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		r, err := some(ctx, w, rnd, `part_returns WHERE status = 'at_vendor'`)
 		if err != nil {
 			return err
@@ -249,13 +249,13 @@ var clerkDeeds = []deed{
 		}
 		return err
 	}},
-	{"open count", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	{"open count", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		_, err := w.doors.Counts.Open(ctx, by.Actor, counts.Opening{
 			LocationID: any1(rnd, append(w.shelves, any1(rnd, w.techs).van, any1(rnd, w.held))).ID, Scope: counts.ScopeFull,
 		})
 		return err
 	}},
-	{"count", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	{"count", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		c, at, err := w.openCount(ctx, rnd, "opened", "counting", "recount")
 		if err != nil {
 			return err
@@ -271,7 +271,7 @@ var clerkDeeds = []deed{
 		_, err = w.doors.Counts.Count(ctx, by.Actor, c.ID, nil, rnd.IntN(3) == 0, []counts.Told{told})
 		return err
 	}},
-	{"finish count", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	{"finish count", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		c, _, err := w.openCount(ctx, rnd, "opened", "counting", "recount")
 		if err == nil {
 			_, err = w.doors.Counts.Finish(ctx, by.Actor, c.ID, c.Version, any1(rnd, []counts.Uncounted{counts.UncountedKeep, counts.UncountedKeep, counts.UncountedZero}))
@@ -305,7 +305,7 @@ func (w *walk) openCount(ctx context.Context, rnd *rand.Rand, status ...string) 
 }
 
 var technicianDeeds = []deed{
-	{"use", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	{"use", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		line, _, err := w.heldAt(ctx, rnd, by.van)
 		if err != nil {
 			return err
@@ -328,7 +328,7 @@ var technicianDeeds = []deed{
 		}
 		return err
 	}},
-	{"collect", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	{"collect", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		r, err := some(ctx, w, rnd, `part_returns WHERE status = 'expected' AND (technician_id = $1 OR random() < 0.05)`, by.TechnicianID)
 		if err != nil {
 			return err
@@ -346,7 +346,7 @@ var technicianDeeds = []deed{
 		_, err = w.doors.Returns.Collect(ctx, by.Actor, r.ID, r.Version, c)
 		return err
 	}},
-	{"ship", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	{"ship", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		r, err := some(ctx, w, rnd, `part_returns WHERE status = 'collected' AND (technician_id = $1 OR random() < 0.05)`, by.TechnicianID)
 		if err == nil {
 			_, err = w.doors.Returns.ShipOne(ctx, by.Actor, r.ID, r.Version, returns.Parcel{Carrier: "SF", Waybill: fmt.Sprint("W", rnd.IntN(1_000_000))})
@@ -356,21 +356,21 @@ var technicianDeeds = []deed{
 }
 
 var supervisorDeeds = []deed{
-	{"resolve return", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	{"resolve return", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		r, err := some(ctx, w, rnd, `part_returns WHERE status = 'discrepant'`)
 		if err == nil {
 			_, err = w.doors.Returns.Resolve(ctx, by.Actor, r.ID, r.Version, any1(rnd, []returns.Resolution{returns.ResolutionAccepted, returns.ResolutionCharged, returns.ResolutionDueAgain}), "at random")
 		}
 		return err
 	}},
-	{"waive return", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	{"waive return", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		r, err := some(ctx, w, rnd, `part_returns WHERE status = 'expected'`)
 		if err == nil {
 			_, err = w.doors.Returns.Waive(ctx, by.Actor, r.ID, r.Version, returns.Waiving{Signer: "C", PNG: signature()})
 		}
 		return err
 	}},
-	{"explain count", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	{"explain count", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		c, _, err := w.openCount(ctx, rnd, "review")
 		if err != nil {
 			return err
@@ -391,28 +391,28 @@ var supervisorDeeds = []deed{
 		_, err = w.doors.Counts.Explain(ctx, by.Actor, c.ID, c.Version, why)
 		return err
 	}},
-	{"approve count", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	{"approve count", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		c, _, err := w.openCount(ctx, rnd, "review")
 		if err == nil {
 			_, err = w.doors.Counts.Approve(ctx, by.Actor, c.ID, c.Version)
 		}
 		return err
 	}},
-	{"cancel count", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	{"cancel count", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		c, _, err := w.openCount(ctx, rnd, "opened", "review")
 		if err == nil && rnd.IntN(4) == 0 {
 			_, err = w.doors.Counts.Cancel(ctx, by.Actor, c.ID, c.Version)
 		}
 		return err
 	}},
-	{"settle transfer", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	{"settle transfer", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		t, err := some(ctx, w, rnd, `transfers WHERE status IN ('sent', 'received')`)
 		if err == nil {
 			_, err = w.doors.Dock.Settle(ctx, by.Actor, t.ID, t.Version, receiving.Settling{WriteOff: true, Reason: "lost"})
 		}
 		return err
 	}},
-	{"lock period", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	{"lock period", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		if rnd.IntN(40) > 0 {
 			return errIdle
 		}

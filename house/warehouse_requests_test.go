@@ -26,7 +26,7 @@ func (w *walk) request(ctx context.Context, by hand, rnd *rand.Rand, status ...s
 }
 
 // scanned is a line of a request as somebody scans it: what it says, mostly.
-func (w *walk) scanned(ctx context.Context, rnd *rand.Rand, l requests.Line, quantity int, serials []string) inventory.Line {
+func (w *walk) scanned(rnd *rand.Rand, l requests.Line, quantity int, serials []string) inventory.Line {
 	if rnd.IntN(10) == 0 {
 		return w.line(rnd)
 	}
@@ -69,7 +69,7 @@ func without(all []string, but ...[]string) (left []string) {
 }
 
 func init() {
-	technicianDeeds = append(technicianDeeds, deed{"request", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	technicianDeeds = append(technicianDeeds, deed{"request", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		line := w.line(rnd)
 		line.Quantity, line.Serials = max(1, line.Quantity), nil
 		wanted := requests.Wanted{WarehouseID: new(any1(rnd, w.shops).ID), Lines: stocktest.Lines(line)}
@@ -78,52 +78,52 @@ func init() {
 		}
 		_, err := w.doors.Counter.Request(ctx, by.Actor, wanted)
 		return err
-	}}, deed{"receive request", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	}}, deed{"receive request", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		at, r, err := w.request(ctx, by, rnd, "issued", "backordered", "received")
 		if err != nil {
 			return err
 		}
 		l := any1(rnd, r.Lines)
-		_, err = w.doors.Counter.Receive(ctx, by.Actor, at.ID, at.Version, stocktest.Lines(w.scanned(ctx, rnd, l, l.Issued-l.Received, without(l.IssuedSerials, l.ReceivedSerials, l.WithdrawnSerials))))
+		_, err = w.doors.Counter.Receive(ctx, by.Actor, at.ID, at.Version, stocktest.Lines(w.scanned(rnd, l, l.Issued-l.Received, without(l.IssuedSerials, l.ReceivedSerials, l.WithdrawnSerials))))
 		return err
-	}}, deed{"hand in unused", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	}}, deed{"hand in unused", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		at, r, err := w.request(ctx, by, rnd, "issued", "backordered", "received", "closed")
 		if err != nil {
 			return err
 		}
 		l := any1(rnd, r.Lines)
-		_, err = w.doors.Counter.ReturnUnused(ctx, by.Actor, at.ID, at.Version, requests.Return{Lines: stocktest.Lines(w.scanned(ctx, rnd, l, 1, without(l.ReceivedSerials, l.ReturnedSerials, l.HandedInSerials)))})
+		_, err = w.doors.Counter.ReturnUnused(ctx, by.Actor, at.ID, at.Version, requests.Return{Lines: stocktest.Lines(w.scanned(rnd, l, 1, without(l.ReceivedSerials, l.ReturnedSerials, l.HandedInSerials)))})
 		return err
 	}})
-	clerkDeeds = append(clerkDeeds, deed{"pick request", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	clerkDeeds = append(clerkDeeds, deed{"pick request", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		at, err := some(ctx, w, rnd, `part_requests WHERE status IN ('approved', 'backordered')`)
 		if err == nil {
 			_, err = w.doors.Counter.Pick(ctx, by.Actor, at.ID, at.Version)
 		}
 		return err
-	}}, deed{"issue request", issueRequest}, deed{"issue request", issueRequest}, deed{"take back unused", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	}}, deed{"issue request", issueRequest}, deed{"issue request", issueRequest}, deed{"take back unused", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		at, r, err := w.request(ctx, by, rnd, "issued", "backordered", "received", "closed", "canceled")
 		if err != nil {
 			return err
 		}
 		l := any1(rnd, r.Lines)
 		serials := append(without(l.IssuedSerials, l.ReceivedSerials, l.WithdrawnSerials), l.HandedInSerials...)
-		_, err = w.doors.Counter.ReturnUnused(ctx, by.Actor, at.ID, at.Version, requests.Return{Lines: stocktest.Lines(w.scanned(ctx, rnd, l, 1, serials))})
+		_, err = w.doors.Counter.ReturnUnused(ctx, by.Actor, at.ID, at.Version, requests.Return{Lines: stocktest.Lines(w.scanned(rnd, l, 1, serials))})
 		return err
 	}})
-	supervisorDeeds = append(supervisorDeeds, deed{"approve request", approveRequest}, deed{"approve request", approveRequest}, deed{"reject request", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	supervisorDeeds = append(supervisorDeeds, deed{"approve request", approveRequest}, deed{"approve request", approveRequest}, deed{"reject request", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		at, err := some(ctx, w, rnd, `part_requests WHERE status = 'requested'`)
 		if err == nil && rnd.IntN(3) == 0 {
 			_, err = w.doors.Counter.Reject(ctx, by.Actor, at.ID, at.Version, "at random")
 		}
 		return err
-	}}, deed{"cancel request", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	}}, deed{"cancel request", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		at, err := some(ctx, w, rnd, `part_requests WHERE status IN ('requested', 'approved', 'picking', 'issued', 'backordered')`)
 		if err == nil && rnd.IntN(3) == 0 {
 			_, err = w.doors.Counter.Cancel(ctx, by.Actor, at.ID, at.Version, "at random")
 		}
 		return err
-	}}, deed{"settle difference", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	}}, deed{"settle difference", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		at, err := some(ctx, w, rnd, `part_requests r WHERE EXISTS (SELECT FROM part_request_lines l WHERE l.request_id = r.id AND l.missing > 0)`)
 		if err != nil {
 			return err
@@ -135,16 +135,16 @@ func init() {
 		l := any1(rnd, r.Lines)
 		_, err = w.doors.Counter.SettleDifference(ctx, by.Actor, at.ID, at.Version, requests.Settlement{
 			Outcome: any1(rnd, []requests.Outcome{requests.OutcomeFound, requests.OutcomeLost, requests.OutcomeHandedBack}), Reason: "at random",
-			Lines: stocktest.Lines(w.scanned(ctx, rnd, l, l.Missing, without(l.IssuedSerials, l.ReceivedSerials, l.WithdrawnSerials))),
+			Lines: stocktest.Lines(w.scanned(rnd, l, l.Missing, without(l.IssuedSerials, l.ReceivedSerials, l.WithdrawnSerials))),
 		})
 		return err
-	}}, deed{"set aside again", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	}}, deed{"set aside again", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		at, err := some(ctx, w, rnd, `part_requests WHERE status IN ('approved', 'picking', 'issued', 'backordered')`)
 		if err == nil {
 			_, err = w.doors.Counter.SetAside(ctx, by.Actor, at.ID, at.Version)
 		}
 		return err
-	}}, deed{"night work", func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+	}}, deed{"night work", func(ctx context.Context, w *walk, _ hand, rnd *rand.Rand) error {
 		switch rnd.IntN(4) {
 		case 0:
 			if _, err := pg.Exec(ctx, w.DB, `UPDATE reservations SET expires_at = now() - interval '1 second' WHERE id IN (SELECT id FROM reservations ORDER BY random() LIMIT 1)`); err != nil {
@@ -163,7 +163,7 @@ func init() {
 	}})
 }
 
-func issueRequest(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+func issueRequest(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 	at, r, err := w.request(ctx, by, rnd, "approved", "picking", "backordered", "issued")
 	if err != nil {
 		return err
@@ -173,11 +173,11 @@ func issueRequest(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
 	if l.Serialized && r.WarehouseID != nil {
 		serials = w.onShelf(ctx, l.PartID, *r.WarehouseID, max(1, l.ToIssue()))
 	}
-	_, err = w.doors.Counter.Issue(ctx, by.Actor, at.ID, at.Version, requests.Issuing{Lines: stocktest.Lines(w.scanned(ctx, rnd, l, l.ToIssue(), serials))})
+	_, err = w.doors.Counter.Issue(ctx, by.Actor, at.ID, at.Version, requests.Issuing{Lines: stocktest.Lines(w.scanned(rnd, l, l.ToIssue(), serials))})
 	return err
 }
 
-func approveRequest(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error {
+func approveRequest(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 	at, err := some(ctx, w, rnd, `part_requests WHERE status = 'requested'`)
 	if err == nil {
 		_, err = w.doors.Counter.Approve(ctx, by.Actor, at.ID, at.Version, requests.Allowance{})

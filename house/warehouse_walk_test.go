@@ -54,7 +54,7 @@ type hand struct {
 // deed is something that one of the people does. It picks its object at random, often a wrong one.
 type deed struct {
 	name string
-	do   func(w *walk, ctx context.Context, by hand, rnd *rand.Rand) error
+	do   func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error
 }
 
 func newWalk(t testing.TB) *walk {
@@ -199,7 +199,7 @@ func (w *walk) stroll(seed uint64, each int, n *tally) {
 					return
 				}
 				d := p.deeds[rnd.IntN(len(p.deeds))]
-				failed := d.do(w, ctx, p.hand, rnd)
+				failed := d.do(ctx, w, p.hand, rnd)
 				if errors.Is(failed, errIdle) {
 					continue
 				}

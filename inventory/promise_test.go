@@ -115,7 +115,7 @@ func newScene(t *testing.T) *scene {
 	h.Stock(s.b, s.unit, 0, "S2")
 	s.moved = transfer(h, s.plain, 1, s.a, s.b).ID
 	h.Stock(s.b, s.plain, 2)
-	s.request = asked(h, tech, s.plain, 1)
+	s.request = asked(h, tech)
 	return s
 }
 

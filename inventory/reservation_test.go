@@ -23,7 +23,7 @@ func TestReservedStockIsNobodyElses(t *testing.T) {
 	h.Stock(h.Warehouse, p, 5)
 	h.Stock(bin, p, 2)
 	tech, _ := h.Technician(h.Outlet)
-	r := asked(h, tech, p, 6)
+	r := asked(h, tech)
 	reserve := func(want int) (got int) {
 		h.Must(h.DB.InTx(t.Context(), func(ctx context.Context) error {
 			all, err := h.Ledger.Reserve(ctx, r, h.Warehouse, []inventory.Want{{PartID: p.ID, Quantity: want}}, time.Now().Add(time.Hour))
@@ -58,7 +58,7 @@ func TestReservedStockIsNobodyElses(t *testing.T) {
 }
 
 // asked is a part request that somebody made, as far as the ledger needs to know of it.
-func asked(h *stocktest.House, tech who.Actor, p inventory.Part, quantity int) uuid.UUID {
+func asked(h *stocktest.House, tech who.Actor) uuid.UUID {
 	h.Helper()
 	id := stocktest.NewID()
 	h.Exec(`INSERT INTO part_requests (id, number, status, technician_id, van_id, outlet_id, created_at, updated_at)
