@@ -33,7 +33,7 @@ func BenchmarkMove(b *testing.B) {
 				b.ReportAllocs()
 				b.ResetTimer()
 				for b.Loop() {
-					_, err := h.Ledger.Transfer(b.Context(), h.Clerk, inventory.Transfer{FromLocation: from, ToLocation: to, Lines: load})
+					_, err := h.Ledger.Transfer(b.Context(), who.System, inventory.Transfer{FromLocation: from, ToLocation: to, Lines: load})
 					if err != nil {
 						b.Fatal(err)
 					}

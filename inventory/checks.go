@@ -62,14 +62,14 @@ var checks = []check{
 		WHERE coalesce(b.n, 0) <> v.quantity ORDER BY 1, 2`, func(f finding) words.Text {
 		return words.Say("%d of part %s are in %s stock, and its value counts %d", f.Want, f.Part, words.Noun(f.Location), f.Have)
 	}},
-	{`SELECT p.number AS part, v.pool AS location, coalesce(f.n, 0)::bigint AS worth, v.value AS valued
+	{`SELECT p.number AS part, v.pool AS location, coalesce(f.n, 0)::text AS worth, v.value::text AS valued
 		FROM part_values v JOIN parts p ON p.id = v.part_id
-		LEFT JOIN (SELECT part_id, pool, sum(n) AS n FROM (
+		LEFT JOIN (SELECT part_id, pool, sum(n::numeric) AS n FROM (
 				SELECT m.part_id, l.pool, m.value + m.added AS n FROM movements m JOIN locations l ON l.id = m.to_location WHERE m.value IS NOT NULL
 				UNION ALL SELECT m.part_id, l.pool, -m.value FROM movements m JOIN locations l ON l.id = m.from_location WHERE m.value IS NOT NULL) x
 			GROUP BY 1, 2) f ON f.part_id = v.part_id AND f.pool = v.pool
 		WHERE coalesce(f.n, 0) <> v.value ORDER BY 1, 2`, func(f finding) words.Text {
-		return words.Say("the %s stock of part %s is worth %d by the movements and %d by its value", words.Noun(f.Location), f.Part, f.Worth, f.Valued)
+		return words.Say("the %s stock of part %s is worth %s by the movements and %s by its value", words.Noun(f.Location), f.Part, f.Worth, f.Valued)
 	}},
 	{`SELECT s.name AS serial, l.code AS location, p.number AS part, sum(d.want)::int AS want, sum(d.have)::int AS have FROM (
 			SELECT period_id, location_id, part_id, 0 AS want, quantity AS have FROM period_balances
@@ -103,5 +103,9 @@ var checks = []check{
 	}},
 	{`SELECT o.id AS movement, count(*)::int AS have FROM movements m JOIN movements o ON o.id = m.reverses_id GROUP BY 1 HAVING count(*) > 1 ORDER BY 1`, func(f finding) words.Text {
 		return words.Say("movement %s is reversed %d times", f.Movement, f.Have)
+	}},
+	{`SELECT p.number AS part, u.serial FROM units u JOIN parts p ON p.id = u.part_id
+		WHERE NOT EXISTS (SELECT FROM unit_moves s WHERE s.unit_id = u.id) ORDER BY 1, 2`, func(f finding) words.Text {
+		return words.Say("unit %s of part %s has never been anywhere", f.Serial, f.Part)
 	}},
 }

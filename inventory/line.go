@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strconv"
 
@@ -56,6 +57,14 @@ func (c Counted) CountAt() string {
 		return c.At.Line + "/serials"
 	}
 	return c.At.Line + "/quantity"
+}
+
+// costAt is the pointer of what a piece of the line costs.
+func (c Counted) costAt() string {
+	if c.At.None || c.At.Quantity != "" {
+		return c.CountAt()
+	}
+	return c.At.Line + "/unit_cost"
 }
 
 // SerialAt is the pointer of the line's serial in place i.
@@ -146,8 +155,9 @@ func (l *Ledger) PartsOf(ctx context.Context, lines []Line) (map[uuid.UUID]Part,
 
 // scannedPart is a scan with the part that it names; the zero part where it names none.
 type scannedPart struct {
-	code gs1.Code
-	part Part
+	code    gs1.Code
+	part    Part
+	several bool // several parts have a unit with this serial
 }
 
 const scannedPartsSQL = `
@@ -174,6 +184,10 @@ func (l *Ledger) readScans(ctx context.Context, lines []Line, f *fault.Faults) (
 	if err != nil {
 		return nil, err
 	}
+	bySerial, err := l.partsBySerial(ctx, numbers)
+	if err != nil {
+		return nil, err
+	}
 	byGTIN, byNumber := map[string]Part{}, map[string]Part{}
 	for _, p := range rows {
 		byNumber[p.Number] = p
@@ -188,12 +202,38 @@ func (l *Ledger) readScans(ctx context.Context, lines []Line, f *fault.Faults) (
 				p, found = byNumber[s.code.Part]
 			}
 			if !found {
-				p = byNumber[s.code.Plain]
+				p, found = byNumber[s.code.Plain]
 			}
-			scans[j].part = p
+			if of := bySerial[s.code.Plain]; !found && s.code.Plain != "" && len(of) == 1 {
+				p, scans[j].code.Serial = of[0], s.code.Plain
+			}
+			scans[j].part, scans[j].several = p, !found && len(bySerial[s.code.Plain]) > 1
 		}
 	}
 	return read, nil
+}
+
+const partsBySerialSQL = `
+SELECT u.serial, p.* FROM units u JOIN parts p ON p.id = u.part_id WHERE u.serial = ANY($1::text[])`
+
+// serials are written like this, by whoever types or scans them; the contract says the same.
+var serials = regexp.MustCompile(`^[!-~]+( [!-~]+)*$`)
+
+func isSerial(s string) bool { return len(s) <= 64 && serials.MatchString(s) }
+
+// partsBySerial finds the parts that have a unit with one of the serials: a plain scan of it names the
+// part as well, where there is only one.
+func (l *Ledger) partsBySerial(ctx context.Context, serials []string) (map[string][]Part, error) {
+	type unit struct {
+		Serial string
+		Part
+	}
+	rows, err := pg.Query[unit](ctx, l.db, partsBySerialSQL, serials)
+	found := map[string][]Part{}
+	for _, u := range rows {
+		found[u.Serial] = append(found[u.Serial], u.Part)
+	}
+	return found, err
 }
 
 // takeScans adds what was scanned to the line: each scan is a unit of a part with serials, however
@@ -207,7 +247,13 @@ func (c *Counted) takeScans(scans []scannedPart, f *fault.Faults) bool {
 			c.Part = s.part
 		}
 		serial := s.code.Serial
+		if s.part.ID != uuid.Nil && s.part.ID != c.Part.ID && s.code.Format == gs1.FormatPlain && s.code.Plain != s.part.Number {
+			s.part, serial = Part{}, "" // a serial that another part has too
+		}
 		switch {
+		case c.Part.ID == uuid.Nil && s.several:
+			f.Add(at, "several parts have a unit with this serial: name the part")
+			return false
 		case c.Part.ID == uuid.Nil:
 			f.Add(at, "no part is known by this scan")
 			return false
@@ -222,8 +268,12 @@ func (c *Counted) takeScans(scans []scannedPart, f *fault.Faults) bool {
 			if serial == "" && s.code.Format == gs1.FormatPlain && s.part.ID == uuid.Nil {
 				serial = s.code.Plain
 			}
-			if serial == "" {
+			switch {
+			case serial == "":
 				f.Add(at, "part %s has serials, and this scan names none", c.Part.Number)
+				continue
+			case !isSerial(serial):
+				f.Add(at, "is no serial: 1 to 64 letters, digits and signs of ASCII, words apart by one space")
 				continue
 			}
 			if !slices.Contains(c.Serials, serial) {

@@ -1,6 +1,7 @@
 package inventory_test
 
 import (
+	"strings"
 	"testing"
 
 	"callout/internal/fault"
@@ -42,15 +43,25 @@ func TestLinesAreReadFromScans(t *testing.T) {
 			t.Errorf("unit %s was read from %q, want %q", serial, got, raw)
 		}
 	}
+	other := h.Part("s")
+	h.Stock(h.Warehouse, other, 0, "TWICE", "ONCE")
+	h.Stock(h.Warehouse, unit, 0, "TWICE")
+	van := h.Place(inventory.KindVan, h.Outlet)
+	_, err = h.Ledger.Transfer(t.Context(), who.System, inventory.Transfer{FromLocation: h.Warehouse.ID, ToLocation: van.ID, Lines: stocktest.Lines(
+		inventory.Line{PartID: unit.ID, Scans: []string{"TWICE"}}, inventory.Line{Scans: []string{"ONCE"}})})
+	h.Must(err)
 	for name, tt := range map[string]struct {
 		line inventory.Line
 		text string
 	}{
-		"a broken check digit":     {inventory.Line{Scans: []string{"(01)09506000134353(21)X"}}, "/lines/0/scans/0"},
-		"another part's label":     {inventory.Line{PartID: unit.ID, Scans: []string{gs1.PartLabel(plain.Number)}}, "this is part " + plain.Number},
-		"nothing that we know":     {inventory.Line{Scans: []string{"who knows"}}, "no part is known by this scan"},
-		"a part without a serial":  {inventory.Line{Scans: []string{gs1.PartLabel(unit.Number)}}, "names none"},
-		"a serial of no such part": {inventory.Line{PartID: plain.ID, Scans: []string{"SN-7"}}, "no part is known by this scan"},
+		"a broken check digit":      {inventory.Line{Scans: []string{"(01)09506000134353(21)X"}}, "/lines/0/scans/0"},
+		"another part's label":      {inventory.Line{PartID: unit.ID, Scans: []string{gs1.PartLabel(plain.Number)}}, "this is part " + plain.Number},
+		"nothing that we know":      {inventory.Line{Scans: []string{"who knows"}}, "no part is known by this scan"},
+		"a part without a serial":   {inventory.Line{Scans: []string{gs1.PartLabel(unit.Number)}}, "names none"},
+		"a serial in other letters": {inventory.Line{PartID: unit.ID, Scans: []string{"序列号１"}}, "is no serial"},
+		"a serial that is too long": {inventory.Line{PartID: unit.ID, Scans: []string{strings.Repeat("x", 65)}}, "is no serial"},
+		"a serial of two parts":     {inventory.Line{Scans: []string{"TWICE"}}, "several parts have a unit with this serial"},
+		"a serial of no such part":  {inventory.Line{PartID: plain.ID, Scans: []string{"SN-7"}}, "no part is known by this scan"},
 	} {
 		_, err := h.Ledger.Receive(t.Context(), h.Clerk, inventory.Receipt{LocationID: h.Warehouse.ID, Lines: stocktest.Lines(tt.line)})
 		if !fault.Is(err, fault.Invalid) || !contains(err.Error(), tt.text) {

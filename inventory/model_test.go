@@ -107,7 +107,7 @@ func (b *books) transfer(rt *rapid.T) {
 	line := b.line(rt)
 	from := rapid.IntRange(1, 3).Draw(rt, "from")
 	to := (from+rapid.IntRange(0, 1).Draw(rt, "step"))%3 + 1
-	moved, err := b.Ledger.Transfer(b.Context(), b.Clerk, inventory.Transfer{FromLocation: b.places[from].ID, ToLocation: b.places[to].ID, Lines: stocktest.Lines(line)})
+	moved, err := b.Ledger.Transfer(b.Context(), who.System, inventory.Transfer{FromLocation: b.places[from].ID, ToLocation: b.places[to].ID, Lines: stocktest.Lines(line)})
 	b.settle(rt, b.gives(b.places[from].ID, line), moved, err, b.places[from].ID, b.places[to].ID, line)
 }
 

@@ -90,7 +90,7 @@ func (l *Ledger) Move(ctx context.Context, by who.Actor, s Slip, entries []Entry
 	if err := l.useReservations(ctx, s, entries, have); err != nil {
 		return nil, err
 	}
-	worth, err := l.carryValues(ctx, entries)
+	worth, err := l.carryValues(ctx, entries, &f)
 	if err != nil {
 		return nil, err
 	}

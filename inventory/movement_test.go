@@ -30,7 +30,7 @@ func TestReceiveAndTransfer(t *testing.T) {
 		t.Errorf("received %+v", moved)
 	}
 	transfer := func(lines ...inventory.Line) error {
-		_, err := h.Ledger.Transfer(ctx, h.Clerk, inventory.Transfer{FromLocation: h.Warehouse.ID, ToLocation: van.ID, Lines: lines})
+		_, err := h.Ledger.Transfer(ctx, who.System, inventory.Transfer{FromLocation: h.Warehouse.ID, ToLocation: van.ID, Lines: lines})
 		return err
 	}
 	h.Must(transfer(inventory.Line{PartID: plain.ID, Quantity: 4}, inventory.Line{PartID: unit.ID, Serials: []string{"S2"}}))
@@ -109,25 +109,25 @@ func TestReverseOnce(t *testing.T) {
 	p := h.Part("s")
 	van := h.Place(inventory.KindVan, h.Outlet)
 	h.Stock(h.Warehouse, p, 0, "S1", "S2")
-	moved, err := h.Ledger.Transfer(ctx, h.Clerk, inventory.Transfer{FromLocation: h.Warehouse.ID, ToLocation: van.ID, Lines: []inventory.Line{{PartID: p.ID, Serials: []string{"S1"}}}})
+	moved, err := h.Ledger.Transfer(ctx, who.System, inventory.Transfer{FromLocation: h.Warehouse.ID, ToLocation: van.ID, Lines: []inventory.Line{{PartID: p.ID, Serials: []string{"S1"}}}})
 	h.Must(err)
-	back, err := h.Uses.Reverse(ctx, h.Clerk, moved[0].ID, "wrong van")
+	back, err := h.Uses.Reverse(ctx, who.System, moved[0].ID, "wrong van")
 	h.Must(err)
 	if *back.ReversesID != moved[0].ID || h.WhereIs(p, "S1") != inventory.KindWarehouse {
 		t.Errorf("reversed by %+v", back)
 	}
-	_, err = h.Uses.Reverse(ctx, h.Clerk, moved[0].ID, "again")
+	_, err = h.Uses.Reverse(ctx, who.System, moved[0].ID, "again")
 	h.Refused(err, fault.Conflict, "reversed already")
-	_, err = h.Uses.Reverse(ctx, h.Clerk, back.ID, "and back")
+	_, err = h.Uses.Reverse(ctx, who.System, back.ID, "and back")
 	h.Refused(err, fault.Conflict, "a reversal is not reversed")
 
-	moved, err = h.Ledger.Transfer(ctx, h.Clerk, inventory.Transfer{FromLocation: h.Warehouse.ID, ToLocation: van.ID, Lines: []inventory.Line{{PartID: p.ID, Serials: []string{"S2"}}}})
+	moved, err = h.Ledger.Transfer(ctx, who.System, inventory.Transfer{FromLocation: h.Warehouse.ID, ToLocation: van.ID, Lines: []inventory.Line{{PartID: p.ID, Serials: []string{"S2"}}}})
 	h.Must(err)
 	h.Stock(h.Warehouse, p, 0, "S3")
 	other := h.Place(inventory.KindVan, h.Outlet)
-	_, err = h.Ledger.Transfer(ctx, h.Clerk, inventory.Transfer{FromLocation: van.ID, ToLocation: other.ID, Lines: []inventory.Line{{PartID: p.ID, Serials: []string{"S2"}}}})
+	_, err = h.Ledger.Transfer(ctx, who.System, inventory.Transfer{FromLocation: van.ID, ToLocation: other.ID, Lines: []inventory.Line{{PartID: p.ID, Serials: []string{"S2"}}}})
 	h.Must(err)
-	_, err = h.Uses.Reverse(ctx, h.Clerk, moved[0].ID, "gone on meanwhile")
+	_, err = h.Uses.Reverse(ctx, who.System, moved[0].ID, "gone on meanwhile")
 	h.Refused(err, fault.Conflict, "unit S2 of part "+p.Number+" is not in "+van.Name+": it is in "+other.Name)
 	h.Sound()
 }

@@ -2,9 +2,11 @@ package inventory_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"callout/internal/pg"
+	"callout/internal/who"
 	"callout/inventory"
 	"callout/inventory/stocktest"
 
@@ -45,8 +47,14 @@ func TestLiesAreRefusedOrFound(t *testing.T) {
 			}
 			return s.exec(ctx, stepSQL, id, "S1", s.a.ID, s.Warehouse.ID)
 		}},
-		{"one_unit_per_serial", `ALTER TABLE units DROP CONSTRAINT one_unit_per_serial`, "is 2 units", func(ctx context.Context, s *scene) error {
+		{"one_unit_per_serial", `ALTER TABLE units DROP CONSTRAINT one_unit_per_serial; DROP TRIGGER is_somewhere ON units`, "is 2 units", func(ctx context.Context, s *scene) error {
 			return s.exec(ctx, `INSERT INTO units (id, part_id, serial, created_at) VALUES ($1, $2, 'S1', now())`, stocktest.NewID(), s.unit.ID)
+		}},
+		{"names_its_units", `DROP TRIGGER names_its_units ON unit_moves`, "should name 1 units and names 2", func(ctx context.Context, s *scene) error {
+			return s.exec(ctx, stepSQL, s.old, "S3", s.a.ID, s.Warehouse.ID)
+		}},
+		{"is_somewhere", `DROP TRIGGER is_somewhere ON units`, "has never been anywhere", func(ctx context.Context, s *scene) error {
+			return s.exec(ctx, `INSERT INTO units (id, part_id, serial, created_at) VALUES ($1, $2, 'GHOST', now())`, stocktest.NewID(), s.unit.ID)
 		}},
 		{"names_its_units", `DROP TRIGGER names_its_units ON movements`, "should name 1 units and names 0", func(ctx context.Context, s *scene) error {
 			return s.exec(ctx, byHandSQL, stocktest.NewID(), s.unit.ID, s.a.ID, s.b.ID)
@@ -82,7 +90,7 @@ func TestLiesAreRefusedOrFound(t *testing.T) {
 			}
 			s.Sound()
 			s.Exec(`DELETE FROM reservations`)
-			s.Owner(tt.drop)
+			s.Owner(strings.Split(tt.drop, "; ")...)
 			s.Must(s.DB.InTx(t.Context(), func(ctx context.Context) error { return tt.lie(ctx, s) }))
 			r, err := s.Ledger.Verify(t.Context())
 			s.Must(err)
@@ -96,13 +104,14 @@ func TestLiesAreRefusedOrFound(t *testing.T) {
 	}
 }
 
-// scene is a warehouse without the plain part, van a with some of it and S1, van b with S2, a request,
-// and a movement that can be reversed.
+// scene is a warehouse without the plain part, van a with some of it, S1 and S3, van b with S2, a request,
+// a movement that can be reversed, and an old one of S4 alone out of van a.
 type scene struct {
 	*stocktest.House
 	plain, unit    inventory.Part
 	a, b           inventory.Location
 	moved, request uuid.UUID
+	old            uuid.UUID
 }
 
 func newScene(t *testing.T) *scene {
@@ -111,7 +120,10 @@ func newScene(t *testing.T) *scene {
 	tech, a := h.Technician(h.Outlet)
 	s := &scene{House: h, plain: h.Part(""), unit: h.Part("s"), a: a, b: h.Place(inventory.KindVan, h.Outlet)}
 	h.Stock(s.a, s.plain, 3)
-	h.Stock(s.a, s.unit, 0, "S1")
+	h.Stock(s.a, s.unit, 0, "S1", "S3", "S4")
+	gone, err := h.Ledger.Transfer(h.Context(), who.System, inventory.Transfer{FromLocation: s.a.ID, ToLocation: h.Warehouse.ID, Lines: stocktest.Lines(inventory.Line{PartID: s.unit.ID, Serials: []string{"S4"}})})
+	h.Must(err)
+	s.old = gone[0].ID
 	h.Stock(s.b, s.unit, 0, "S2")
 	s.moved = transfer(h, s.plain, 1, s.a, s.b).ID
 	h.Stock(s.b, s.plain, 2)

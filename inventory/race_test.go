@@ -43,7 +43,7 @@ func TestRacingWorkersNeverBreakAPath(t *testing.T) {
 						}
 					}
 				}
-				_, err := h.Ledger.Transfer(t.Context(), h.Clerk, inventory.Transfer{
+				_, err := h.Ledger.Transfer(t.Context(), who.System, inventory.Transfer{
 					FromLocation: places[from].ID, ToLocation: places[to].ID, Lines: stocktest.Lines(inventory.Line{PartID: p.ID, Serials: []string{"S1"}}),
 				})
 				switch {

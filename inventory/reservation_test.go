@@ -38,7 +38,7 @@ func TestReservedStockIsNobodyElses(t *testing.T) {
 	if n := reserve(4); n != 1 {
 		t.Fatalf("reserved %d more, and one was left", n)
 	}
-	_, err = h.Ledger.Transfer(t.Context(), h.Clerk, inventory.Transfer{FromLocation: h.Warehouse.ID, ToLocation: van.ID, Lines: stocktest.Lines(inventory.Line{PartID: p.ID, Quantity: 1})})
+	_, err = h.Ledger.Transfer(t.Context(), who.System, inventory.Transfer{FromLocation: h.Warehouse.ID, ToLocation: van.ID, Lines: stocktest.Lines(inventory.Line{PartID: p.ID, Quantity: 1})})
 	h.Refused(err, fault.Conflict, "are reserved")
 	h.Must(h.DB.InTx(t.Context(), func(ctx context.Context) error {
 		_, err := h.Ledger.Move(ctx, h.Clerk, inventory.Slip{Kind: inventory.MovementTransfer, ReservedFor: &r},

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"callout/internal/fault"
 	"callout/internal/pg"
 
 	"github.com/google/uuid"
@@ -41,6 +42,9 @@ type worth struct {
 	Value    int64
 	LastCost float64 // per piece, by the last average: for when nothing is left to average
 }
+
+// mostWorth is what a part's stock is worth at the most, in minor units: sums over all parts stay exact.
+const mostWorth = 1_000_000_000_000_000
 
 // of is what so many pieces are worth by the moving average: all of it where they are all that is there.
 func (w worth) of(n int) int64 {
@@ -89,9 +93,10 @@ WHERE v.part_id = w.part_id AND v.pool = w.pool`
 // carryValues says what each entry is worth that leads from one pool into another or over the
 // house's threshold, nil for the others, and moves that value. What leaves a pool takes its
 // average along. What comes from outside brings the cost that the line states; without one, what
-// a supplier delivers or a count finds is worth the average, and an old part nothing. A cost that is
+// a supplier delivers or a count finds is worth the average, or the list price while there is none, and
+// an old part nothing. A cost that is
 // stated of what was held and becomes good stock is that of the work on it, and is added.
-func (l *Ledger) carryValues(ctx context.Context, entries []Entry) ([]carried, error) {
+func (l *Ledger) carryValues(ctx context.Context, entries []Entry, f *fault.Faults) ([]carried, error) {
 	values := make([]carried, len(entries))
 	var keys []worthKey
 	for _, e := range entries {
@@ -128,7 +133,13 @@ func (l *Ledger) carryValues(ctx context.Context, entries []Entry) ([]carried, e
 		}
 		if w := pools[worthKey{e.Part.ID, to}]; w != nil {
 			w.add(e.Quantity, v+values[i].added)
+			if w.Value > mostWorth {
+				f.Add(e.costAt(), "would be worth more than the books can say: %d", mostWorth)
+			}
 		}
+	}
+	if err := f.Err(fault.Invalid, "the request cannot be met as it is"); err != nil {
+		return nil, err
 	}
 	return values, l.saveValues(ctx, pools)
 }
@@ -144,6 +155,9 @@ func worthOf(e Entry, pools map[worthKey]*worth) int64 {
 	case e.UnitCost != nil:
 		return *e.UnitCost * int64(e.Quantity)
 	case to != nil && (e.From.Kind == KindSupplier || e.From.Kind == KindAdjustment):
+		if to.LastCost == 0 && to.Value == 0 && e.Part.ListPrice != nil {
+			return *e.Part.ListPrice * int64(e.Quantity)
+		}
 		return worth{LastCost: to.LastCost}.of(e.Quantity)
 	}
 	return 0

@@ -37,7 +37,7 @@ func receive(h *stocktest.House, p inventory.Part, quantity int, cost int64) inv
 
 func transfer(h *stocktest.House, p inventory.Part, quantity int, from, to inventory.Location) inventory.Movement {
 	h.Helper()
-	moved, err := h.Ledger.Transfer(h.Context(), h.Clerk, inventory.Transfer{
+	moved, err := h.Ledger.Transfer(h.Context(), who.System, inventory.Transfer{
 		FromLocation: from.ID, ToLocation: to.ID, Lines: stocktest.Lines(inventory.Line{PartID: p.ID, Quantity: quantity}),
 	})
 	h.Must(err)

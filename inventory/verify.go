@@ -44,6 +44,6 @@ func (l *Ledger) Verify(ctx context.Context) (Report, error) {
 type finding struct {
 	Location, Part, Serial string
 	Want, Have             int
-	Worth, Valued          int64
+	Worth, Valued          string
 	Movement               uuid.UUID
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"callout/internal/pg"
+	"callout/internal/who"
 	"callout/inventory"
 	"callout/inventory/stocktest"
 )
@@ -29,11 +30,11 @@ func TestVerifyFindsEachForgery(t *testing.T) {
 			van := h.Place(inventory.KindVan, h.Outlet)
 			h.Stock(h.Warehouse, plain, 10)
 			h.Stock(van, unit, 0, "S1")
-			moved, err := h.Ledger.Transfer(t.Context(), h.Clerk, inventory.Transfer{FromLocation: h.Warehouse.ID, ToLocation: van.ID, Lines: stocktest.Lines(inventory.Line{PartID: plain.ID, Quantity: 4})})
+			moved, err := h.Ledger.Transfer(t.Context(), who.System, inventory.Transfer{FromLocation: h.Warehouse.ID, ToLocation: van.ID, Lines: stocktest.Lines(inventory.Line{PartID: plain.ID, Quantity: 4})})
 			h.Must(err)
-			_, err = h.Uses.Reverse(t.Context(), h.Clerk, moved[0].ID, "not needed")
+			_, err = h.Uses.Reverse(t.Context(), who.System, moved[0].ID, "not needed")
 			h.Must(err)
-			_, err = h.Ledger.Transfer(t.Context(), h.Clerk, inventory.Transfer{FromLocation: h.Warehouse.ID, ToLocation: van.ID, Lines: stocktest.Lines(inventory.Line{PartID: plain.ID, Quantity: 4})})
+			_, err = h.Ledger.Transfer(t.Context(), who.System, inventory.Transfer{FromLocation: h.Warehouse.ID, ToLocation: van.ID, Lines: stocktest.Lines(inventory.Line{PartID: plain.ID, Quantity: 4})})
 			h.Must(err)
 			if r, err := h.Ledger.Verify(t.Context()); err != nil || len(r.Faults) != 0 || r.Movements != 6 || r.Units != 1 {
 				t.Fatalf("before: %+v, %v", r, err)

@@ -50,7 +50,7 @@ ALTER TABLE movements DISABLE TRIGGER keep_rows;
 UPDATE movements SET occurred_at = moved_at, booked_at = moved_at;
 ALTER TABLE movements ENABLE TRIGGER keep_rows;
 ALTER TABLE movements ALTER occurred_at SET NOT NULL, ALTER booked_at SET NOT NULL,
-  ADD CONSTRAINT booked_not_before CHECK (booked_at >= occurred_at);
+  ADD CONSTRAINT booked_not_before CHECK (booked_at >= occurred_at AND isfinite(occurred_at) AND isfinite(booked_at));
 CREATE INDEX movements_by_booking ON movements (booked_at, id);
 CREATE INDEX movements_of_reference ON movements (reference_id) WHERE reference_id IS NOT NULL;
 ALTER TABLE unit_moves ADD scan text;                        -- as the scanner read it; null where nobody scanned
@@ -133,12 +133,17 @@ END $$;
 -- +goose StatementEnd
 -- +goose StatementBegin
 -- book_movements keeps the balances: they are the fold of the movements because nothing else
--- writes their quantities. A movement into a locked period is refused whoever writes it.
+-- writes their quantities. A movement into a locked period, and a reversal of anything but what it names,
+-- is refused whoever writes it.
 CREATE FUNCTION book_movements() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE places uuid[]; ofs uuid[]; changes int[];
 BEGIN
   IF EXISTS (SELECT FROM fresh WHERE booked_at < (SELECT max(ends_at) FROM stock_periods)) THEN
     RAISE EXCEPTION 'a movement into a locked period' USING ERRCODE = 'check_violation', CONSTRAINT = 'period_is_locked';
+  END IF;
+  IF EXISTS (SELECT FROM fresh m JOIN movements o ON o.id = m.reverses_id
+      WHERE (m.part_id, m.quantity, m.from_location, m.to_location) <> (o.part_id, o.quantity, o.to_location, o.from_location)) THEN
+    RAISE EXCEPTION 'a reversal that does not mirror' USING ERRCODE = 'check_violation', CONSTRAINT = 'reversal_mirrors';
   END IF;
   SELECT array_agg(f.at ORDER BY f.at, f.part_id), array_agg(f.part_id ORDER BY f.at, f.part_id), array_agg(f.n ORDER BY f.at, f.part_id)
   INTO places, ofs, changes FROM (SELECT at, part_id, sum(n)::int AS n FROM (
@@ -163,6 +168,21 @@ CREATE FUNCTION name_units() RETURNS trigger LANGUAGE plpgsql SET search_path = 
 END $$;
 -- +goose StatementEnd
 CREATE CONSTRAINT TRIGGER names_its_units AFTER INSERT ON movements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION name_units();
+-- +goose StatementBegin
+-- step_as_told refuses a step that is added to a movement after it was told, and a unit without any.
+CREATE FUNCTION step_as_told() RETURNS trigger LANGUAGE plpgsql SET search_path = public AS $$ BEGIN
+  IF TG_TABLE_NAME = 'units' THEN
+    IF NOT EXISTS (SELECT FROM unit_moves WHERE unit_id = NEW.id) THEN
+      RAISE EXCEPTION 'unit % is nowhere', NEW.id USING ERRCODE = 'check_violation', CONSTRAINT = 'is_somewhere';
+    END IF;
+  ELSIF (SELECT count(*) FROM unit_moves WHERE movement_id = NEW.movement_id) > (SELECT quantity FROM movements WHERE id = NEW.movement_id) THEN
+    RAISE EXCEPTION 'movement % names more units than it moves', NEW.movement_id USING ERRCODE = 'check_violation', CONSTRAINT = 'names_its_units';
+  END IF;
+  RETURN NULL;
+END $$;
+-- +goose StatementEnd
+CREATE CONSTRAINT TRIGGER names_its_units AFTER INSERT ON unit_moves DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION step_as_told();
+CREATE CONSTRAINT TRIGGER is_somewhere AFTER INSERT ON units DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION step_as_told();
 -- +goose StatementBegin
 -- book_reservation keeps what a balance says is reserved. Whoever changes quantities holds the balances before.
 CREATE FUNCTION book_reservation() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$ BEGIN
