@@ -144,6 +144,11 @@ func TestLedgerIsAppendOnly(t *testing.T) {
 			}
 		}
 	}
+	for _, table := range []string{"parts", "part_requests", "part_request_lines", "part_returns", "deliveries", "transfers", "counts", "count_lines", "signals"} {
+		if _, err := pg.Exec(t.Context(), h.DB, `DELETE FROM `+table); err == nil || !contains(err.Error(), "permission denied") {
+			t.Errorf("deleting %s: %v", table, err)
+		}
+	}
 	for _, q := range []string{`UPDATE balances SET quantity = 7`, `DELETE FROM balances`, `INSERT INTO balances SELECT * FROM balances`} {
 		if _, err := pg.Exec(t.Context(), h.DB, q); err == nil || !contains(err.Error(), "permission denied") {
 			t.Errorf("%s: %v", q, err)
