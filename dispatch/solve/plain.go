@@ -58,7 +58,11 @@ func (s *state) refreshPlain(r, lo, hi int) bool {
 		c := &m.jobs[y.job]
 		z := &q[i+1]
 		lasts := work[y.job] + setup[y.job]
+		// A day may hold with the break over and not with it still to come: too early is never.
 		y.begin1 = min(c.last, z.begin1-y.seconds-lasts)
+		if y.begin1 < c.first {
+			y.begin1 = -never
+		}
 		b := -never
 		if off > 0 || to >= 0 {
 			if z.begin0 > -never {
@@ -67,7 +71,9 @@ func (s *state) refreshPlain(r, lo, hi int) bool {
 			if from+off <= z.begin1 {
 				b = max(b, min(to, z.begin1-off-y.seconds)-lasts)
 			}
-			b = min(b, c.last)
+			if b = min(b, c.last); b < c.first {
+				b = -never
+			}
 		}
 		y.begin0 = b
 	}
@@ -85,7 +91,7 @@ func (s *state) measure(r int, from, to, off int32) {
 	for i := 1; i < len(q); i++ {
 		y := &q[i]
 		gap := -never
-		if x.end1 < never {
+		if x.end1 < never && y.begin1 > -never {
 			gap = y.begin1 - x.end1
 		}
 		if x.end0 < never {
