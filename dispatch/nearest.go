@@ -18,11 +18,16 @@ type store struct {
 	at geo.Spot
 }
 
-// knowStores reads where the needed parts are that somebody's van lacks.
+// knowStores reads what the needed parts that somebody's van lacks are called, and where they are.
 func (b *Board) knowStores(ctx context.Context, q *question, crew []*member) error {
 	if !slices.ContainsFunc(crew, func(m *member) bool { return q.missing(&m.Technician) > 0 }) {
 		return nil
 	}
+	names, err := b.Stock.Parts(ctx, q.job.partIDs())
+	if err != nil {
+		return err
+	}
+	q.names = names
 	found, err := b.Stock.NearestStock(ctx, q.job.partIDs(), q.job.OutletID)
 	if err != nil || len(found) == 0 {
 		return err
@@ -60,7 +65,7 @@ func (q *question) nearest(v *verdict, spare *workday.Route) (terms []Term) {
 			}
 		}
 		if best != nil {
-			text := words.Say("nearest stock %.1f km on the way: %s holds %d of part %s", float64(around)/1000, best.Name, best.Free, best.PartNumber)
+			text := words.Say("nearest stock is %.1f km out of the way: %s holds %d of part %s", float64(around)/1000, best.Name, best.Free, best.PartNumber)
 			terms = append(terms, Term{TermNearest, around, "m", 0, text})
 		}
 	}

@@ -39,11 +39,11 @@ func TestCandidatesWhoLackAPartAreToldTheNearestStore(t *testing.T) {
 		text   string
 		value  [2]int64 // metres, from and to
 	}{
-		{"one, on the straight way", 1, "nearest stock 0.0 km on the way: Near holds 1 of part P-valve", [2]int64{0, 5}},
+		{"one, on the straight way", 1, "nearest stock is 0.0 km out of the way: Near holds 1 of part P-valve", [2]int64{0, 5}},
 		// Twice √(2500² + 2000²) less 5000 metres, by 1.3 for the roads.
-		{"two, a way around", 2, "nearest stock 1.8 km on the way: Detour holds 2 of part P-valve", [2]int64{1800, 1850}},
-		{"three, far away", 3, "nearest stock 17.8 km on the way: Far holds 90 of part P-valve", [2]int64{17700, 17900}},
-		{"more than anybody holds", 91, "nearest stock 0.0 km on the way: Near holds 1 of part P-valve", [2]int64{0, 5}},
+		{"two, a way around", 2, "nearest stock is 1.8 km out of the way: Detour holds 2 of part P-valve", [2]int64{1800, 1850}},
+		{"three, far away", 3, "nearest stock is 17.8 km out of the way: Far holds 90 of part P-valve", [2]int64{17700, 17900}},
+		{"more than anybody holds", 91, "nearest stock is 0.0 km out of the way: Near holds 1 of part P-valve", [2]int64{0, 5}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f.shelf.asked = 0

@@ -147,6 +147,7 @@ type question struct {
 	held     map[uuid.UUID]map[uuid.UUID]int // parts by van
 	visits   map[uuid.UUID]int               // to the customer, by technician
 	stores   map[uuid.UUID][]store           // that hold needed parts, by part, where somebody lacks them
+	names    map[uuid.UUID]StockPart         // of needed parts, where somebody lacks them
 }
 
 func (b *Board) question(ctx context.Context, j Job, day *time.Time) (question, error) {

@@ -146,7 +146,7 @@ func TestCandidatesWeighsTerms(t *testing.T) {
 	if x := term("Near", dispatch.TermCost); x.Value != 6000 || x.Unit != "CNY" || x.Text.String() != "costs CNY 60.00" {
 		t.Errorf("%+v", x)
 	}
-	if x := term("Near", dispatch.TermParts); x.Value != 2 || x.Unit != "piece" {
+	if x := term("Near", dispatch.TermParts); x.Value != 2 || x.Unit != "piece" || x.Text.String() != "2 of the needed parts are not on the van: P-valve × 2" {
 		t.Errorf("%+v", x)
 	}
 	if got["Near"].Score >= got["Over"].Score || got["Over"].Score >= got["Far"].Score {

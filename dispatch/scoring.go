@@ -1,8 +1,10 @@
 package dispatch
 
 import (
+	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"callout/dispatch/workday"
 	"callout/internal/geo"
@@ -57,7 +59,7 @@ func (q *question) late(in workday.Insertion) int64 {
 func (q *question) terms(t Technician, in workday.Insertion) []Term {
 	terms := q.rules.terms(in, t.Currency)
 	if missing := q.missing(&t); missing > 0 {
-		terms = append(terms, Term{TermParts, missing, "piece", missing * q.rules.missing, words.Say("%d of the needed parts are not on the van", missing)})
+		terms = append(terms, Term{TermParts, missing, "piece", missing * q.rules.missing, q.missingText(&t)})
 	} else if needed := q.job.pieces(); needed > 0 {
 		terms = append(terms, Term{TermOnVan, needed, "piece", 0, words.Say("all needed parts are on the van")})
 	}
@@ -114,6 +116,17 @@ func (q *question) missing(t *Technician) (pieces int64) {
 		pieces += int64(q.lacks(t, p))
 	}
 	return pieces
+}
+
+// missingText says which of the needed parts, and how many of each, the technician's van does not hold.
+func (q *question) missingText(t *Technician) words.Text {
+	var which []string
+	for _, p := range q.job.Parts {
+		if n := q.lacks(t, p); n > 0 {
+			which = append(which, fmt.Sprintf("%s × %d", q.names[p.PartID].Number, n))
+		}
+	}
+	return words.Say("%s: %s", words.Say("%d of the needed parts are not on the van", q.missing(t)), strings.Join(which, ", "))
 }
 
 // lacks is how many of a needed part the technician's van does not hold.
