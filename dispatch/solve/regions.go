@@ -1,6 +1,7 @@
 package solve
 
 import (
+	"cmp"
 	"math"
 	"sync"
 )
@@ -20,13 +21,14 @@ type realm struct {
 	o       *Options
 	clocks  []*clock
 	report  *reporter
+	alarm   *alarm
 	current plan
 	best    plan
 }
 
 // searchRegions searches region by region, and returns the best plan of all.
-func (m *model) searchRegions(o *Options, report *reporter) (*plan, []*clock, error) {
-	w := &realm{m: m, o: o, report: report, current: newPlan(m), best: newPlan(m)}
+func (m *model) searchRegions(o *Options, report *reporter, alarm *alarm) (*plan, []*clock, error) {
+	w := &realm{m: m, o: o, report: report, alarm: alarm, current: newPlan(m), best: newPlan(m)}
 	for i := range max(1, o.Threads) {
 		w.clocks = append(w.clocks, &clock{o: o, thread: i})
 	}
@@ -71,30 +73,35 @@ func (w *realm) round(round int, regions []region) error {
 	var lock sync.Mutex
 	var failed error
 	var wait sync.WaitGroup
+	join := func(i int, a *anneal, err error) {
+		lock.Lock()
+		defer lock.Unlock()
+		if err != nil {
+			failed = err
+			return
+		}
+		now := newPlan(a.s.m)
+		a.s.keep(&now, a.s.score())
+		current.join(&now, &regions[i])
+		best.join(&a.best, &regions[i])
+	}
 	threads := len(w.clocks)
 	for t := range threads {
 		wait.Go(func() {
-			for i := t; i < len(regions); i += threads {
-				a, err := w.region(round, i, &regions[i], w.clocks[t])
-				if err == nil {
-					a.run(until(round, i/threads, (len(regions)-t+threads-1)/threads))
+			w.alarm.guard(func() {
+				for i := t; i < len(regions); i += threads {
+					a, err := w.region(round, i, &regions[i], w.clocks[t])
+					if err == nil {
+						a.run(until(round, i/threads, (len(regions)-t+threads-1)/threads))
+					}
+					join(i, a, err)
 				}
-				lock.Lock()
-				if err != nil {
-					failed = err
-				} else {
-					now := newPlan(a.s.m)
-					a.s.keep(&now, a.s.score())
-					current.join(&now, &regions[i])
-					best.join(&a.best, &regions[i])
-				}
-				lock.Unlock()
-			}
+			})
 		})
 	}
 	wait.Wait()
-	if failed != nil {
-		return failed
+	if err := cmp.Or(w.alarm.rang(), failed); err != nil {
+		return err
 	}
 	w.current = current
 	if best.undone == 0 && (w.best.undone > 0 || best.score.Compare(w.best.score) < 0) {

@@ -8,8 +8,19 @@ import (
 func pointer(format string, args ...any) string { return fmt.Sprintf(format, args...) }
 
 // Solve searches for a good plan. It returns the faults of the problem, or the best plan found
-// when the budget was spent or Stop said so: a plan that keeps every rule, whenever that was.
-func Solve(p *Problem, o Options) (*Plan, error) {
+// when the budget was spent or Stop said so: a plan that keeps every rule, whenever that was. A
+// panic, of its own or of what the problem and the options call, it returns as Broken.
+func Solve(p *Problem, o Options) (plan *Plan, err error) {
+	var a alarm
+	o = a.heard(o)
+	a.guard(func() { plan, err = search(p, &o, &a) })
+	if broken := a.rang(); broken != nil {
+		return nil, broken
+	}
+	return plan, err
+}
+
+func search(p *Problem, o *Options, alarm *alarm) (*Plan, error) {
 	if err := p.Check(); err != nil {
 		return nil, err
 	}
@@ -20,11 +31,11 @@ func Solve(p *Problem, o Options) (*Plan, error) {
 		return out, nil
 	}
 	report := &reporter{m: m, tells: o.Improved}
-	search := m.searchWhole
+	searches := m.searchWhole
 	if len(m.jobs) > divideAbove {
-		search = m.searchRegions
+		searches = m.searchRegions
 	}
-	best, clocks, err := search(&o, report)
+	best, clocks, err := searches(o, report, alarm)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +49,7 @@ func Solve(p *Problem, o Options) (*Plan, error) {
 }
 
 // searchWhole lets an island on each thread search all of it, and returns the best plan of all.
-func (m *model) searchWhole(o *Options, report *reporter) (*plan, []*clock, error) {
+func (m *model) searchWhole(o *Options, report *reporter, alarm *alarm) (*plan, []*clock, error) {
 	all := region{upTo(len(m.jobs)), upTo(len(m.shifts))}
 	m.sort(&all)
 	whole := m.area(all.jobs, all.shifts)
@@ -54,13 +65,18 @@ func (m *model) searchWhole(o *Options, report *reporter) (*plan, []*clock, erro
 	var wait sync.WaitGroup
 	for i := range islands {
 		wait.Go(func() {
-			if islands[i], failed[i] = whole.island(o, i); failed[i] == nil {
-				islands[i].report = func(p *plan) { report.tell(inAll(p)) }
-				islands[i].search(fleet)
-			}
+			alarm.guard(func() {
+				if islands[i], failed[i] = whole.island(o, i); failed[i] == nil {
+					islands[i].report = func(p *plan) { report.tell(inAll(p)) }
+					islands[i].search(fleet)
+				}
+			})
 		})
 	}
 	wait.Wait()
+	if err := alarm.rang(); err != nil {
+		return nil, nil, err
+	}
 	best, clocks := islands[0], []*clock(nil)
 	for i, a := range islands {
 		if failed[i] != nil {
