@@ -26,7 +26,7 @@ const (
 const (
 	claimPlanSQL = `
 UPDATE plans SET status = 'running', attempt = attempt + 1, beat_at = now(), version = version + 1, updated_at = $2
-WHERE id = $1 AND (status = 'queued' OR status = 'running' AND beat_at < now() - interval '15 seconds')`
+WHERE id = $1 AND (status = 'queued' OR status = 'running' AND beat_at < now() - interval '15 seconds' AND attempt < $3)`
 	beatPlanSQL  = `UPDATE plans SET beat_at = now() WHERE id = $1 AND attempt = $2 AND status = 'running' RETURNING stop`
 	yieldPlanSQL = `
 UPDATE plans SET status = CASE WHEN $4::text IS NULL THEN 'queued' ELSE 'failed' END, failure = $4, attempt = $3, beat_at = NULL,
@@ -42,7 +42,7 @@ func (p *Planner) search(ctx context.Context, task planning) error {
 	defer p.seat.Unlock()
 	// Who is sent home in the middle of this must know what he has to give back.
 	home := context.WithoutCancel(ctx)
-	if n, err := pg.Exec(home, p.db, claimPlanSQL, task.PlanID, p.now()); err != nil || n == 0 {
+	if n, err := pg.Exec(home, p.db, claimPlanSQL, task.PlanID, p.now(), mostAttempts); err != nil || n == 0 {
 		return pg.Fault(err, "plan")
 	}
 	plan, err := findPlan(home, p.db, who.System, task.PlanID, "")
@@ -61,9 +61,13 @@ func (p *Planner) search(ctx context.Context, task planning) error {
 func (p *Planner) yield(ctx context.Context, plan Plan, because error, sentHome bool) error {
 	attempt := plan.Attempt
 	var failure *string
+	broken, isBroken := errors.AsType[*solve.Broken](because)
 	switch {
 	case sentHome:
 		attempt--
+	case isBroken: // the next search would break in the same place
+		text := fmt.Sprintf("the search broke: %v", broken.Cause) // the stack is for the log
+		failure = &text
 	case attempt >= mostAttempts || fault.Is(because, fault.Invalid) || fault.Is(because, fault.NotFound):
 		text := because.Error()
 		failure = &text

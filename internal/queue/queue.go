@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"callout/internal/pg"
@@ -45,15 +46,27 @@ type worker[T river.JobArgs] struct {
 	river.WorkerDefaults[T]
 	do      func(context.Context, T) error
 	timeout time.Duration
+	log     *slog.Logger
 }
 
-func (w *worker[T]) Work(ctx context.Context, job *river.Job[T]) error { return w.do(ctx, job.Args) }
+// Work does a task. River tells nobody that one failed, or panicked.
+func (w *worker[T]) Work(ctx context.Context, job *river.Job[T]) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
+		}
+		if err != nil && ctx.Err() == nil {
+			w.log.ErrorContext(ctx, "a task failed", "task", job.Kind, "attempt", job.Attempt, "error", err)
+		}
+	}()
+	return w.do(ctx, job.Args)
+}
 
 func (w *worker[T]) Timeout(*river.Job[T]) time.Duration { return w.timeout }
 
 // Handle says who does the tasks of type T, within a time limit. Call it before Work.
 func Handle[T river.JobArgs](q *Queue, limit time.Duration, do func(context.Context, T) error) {
-	river.AddWorker(q.workers, &worker[T]{do: do, timeout: limit})
+	river.AddWorker(q.workers, &worker[T]{do: do, timeout: limit, log: q.log})
 }
 
 // Every adds the task each interval, on one of the running processes.
