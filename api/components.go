@@ -15,6 +15,7 @@ type component struct {
 	PartID       uuid.UUID                `json:"part_id"`
 	PartNumber   string                   `json:"part_number"`
 	PartName     string                   `json:"part_name"`
+	PartNameZh   string                   `json:"part_name_zh"`
 	Serial       string                   `json:"serial"`
 	Source       registry.ComponentSource `json:"source"`
 	FittedBy     *uuid.UUID               `json:"fitted_by"`
@@ -26,7 +27,7 @@ type component struct {
 
 func wireComponent(c registry.Component) component {
 	return component{
-		ID: c.ID, PartID: c.PartID, PartNumber: c.PartNumber, PartName: c.PartName, Serial: c.Serial, Source: c.Source,
+		ID: c.ID, PartID: c.PartID, PartNumber: c.PartNumber, PartName: c.PartName, PartNameZh: c.PartNameZh, Serial: c.Serial, Source: c.Source,
 		FittedBy: c.FittedBy, FittedAt: c.FittedAt, EndedBy: c.EndedBy, EndedAt: c.EndedAt, EndedBecause: c.EndedBecause,
 	}
 }
@@ -48,6 +49,7 @@ type partCoverage struct {
 	PartID        uuid.UUID `json:"part_id"`
 	PartNumber    string    `json:"part_number"`
 	PartName      string    `json:"part_name"`
+	PartNameZh    string    `json:"part_name_zh"`
 	Serial        *string   `json:"serial"`
 	From          day       `json:"from"`
 	Until         day       `json:"until"`
@@ -57,7 +59,7 @@ type partCoverage struct {
 
 func wireCoverage(c uses.Coverage) partCoverage {
 	return partCoverage{
-		UseID: c.UseID, JobID: c.JobID, JobNumber: c.JobNumber, PartID: c.PartID, PartNumber: c.PartNumber, PartName: c.PartName, Serial: c.Serial,
+		UseID: c.UseID, JobID: c.JobID, JobNumber: c.JobNumber, PartID: c.PartID, PartNumber: c.PartNumber, PartName: c.PartName, PartNameZh: c.PartNameZh, Serial: c.Serial,
 		From: day(c.StartsOn), Until: day(c.EndsOn), PolicyVersion: c.PolicyVersion, Void: c.Void,
 	}
 }

@@ -43,22 +43,25 @@ type countPart struct {
 	PartID uuid.UUID `json:"part_id"`
 	Number string    `json:"number"`
 	Name   string    `json:"name"`
+	NameZh string    `json:"name_zh"`
 }
 
 // countedLine is what who counts reads: what the books expect has no place in it.
 type countedLine struct {
-	LocationID   uuid.UUID  `json:"location_id"`
-	LocationName string     `json:"location_name"`
-	PartID       uuid.UUID  `json:"part_id"`
-	PartNumber   string     `json:"part_number"`
-	PartName     string     `json:"part_name"`
-	Serialized   bool       `json:"serialized"`
-	Round        int        `json:"round"`
-	Counted      *int       `json:"counted"`
-	Serials      []string   `json:"serials"`
-	CountedAt    *time.Time `json:"counted_at"`
-	Disturbed    bool       `json:"disturbed"`
-	Assumed      bool       `json:"assumed"`
+	LocationID   uuid.UUID      `json:"location_id"`
+	LocationName string         `json:"location_name"`
+	LocationKind inventory.Kind `json:"location_kind"`
+	PartID       uuid.UUID      `json:"part_id"`
+	PartNumber   string         `json:"part_number"`
+	PartName     string         `json:"part_name"`
+	PartNameZh   string         `json:"part_name_zh"`
+	Serialized   bool           `json:"serialized"`
+	Round        int            `json:"round"`
+	Counted      *int           `json:"counted"`
+	Serials      []string       `json:"serials"`
+	CountedAt    *time.Time     `json:"counted_at"`
+	Disturbed    bool           `json:"disturbed"`
+	Assumed      bool           `json:"assumed"`
 }
 
 func wireCount(c counts.Count) stockCount {
@@ -72,11 +75,11 @@ func wireCount(c counts.Count) stockCount {
 		w.Places[i] = countPlace{p.ID, p.Code, p.Name, p.Kind}
 	}
 	for i, p := range c.Parts {
-		w.Parts[i] = countPart{p.ID, p.Number, p.Name}
+		w.Parts[i] = countPart{p.ID, p.Number, p.Name, p.NameZh}
 	}
 	for i, l := range c.Lines {
 		w.Lines[i] = countedLine{
-			l.LocationID, l.LocationName, l.PartID, l.PartNumber, l.PartName, l.Serialized, l.Round, l.Counted, l.Found(), l.CountedAt, l.Disturbed, l.Assumed,
+			l.LocationID, l.LocationName, l.LocationKind, l.PartID, l.PartNumber, l.PartName, l.PartNameZh, l.Serialized, l.Round, l.Counted, l.Found(), l.CountedAt, l.Disturbed, l.Assumed,
 		}
 	}
 	return w
@@ -97,9 +100,11 @@ type countTotal struct {
 type countVariance struct {
 	LocationID    uuid.UUID       `json:"location_id"`
 	LocationName  string          `json:"location_name"`
+	LocationKind  inventory.Kind  `json:"location_kind"`
 	PartID        uuid.UUID       `json:"part_id"`
 	PartNumber    string          `json:"part_number"`
 	PartName      string          `json:"part_name"`
+	PartNameZh    string          `json:"part_name_zh"`
 	Serialized    bool            `json:"serialized"`
 	Round         int             `json:"round"`
 	Counted       *int            `json:"counted"`
@@ -147,7 +152,7 @@ func wireCountSheet(s counts.Sheet) countSheet {
 
 func wireVariance(v counts.Variance) countVariance {
 	w := countVariance{
-		LocationID: v.LocationID, LocationName: v.LocationName, PartID: v.PartID, PartNumber: v.PartNumber, PartName: v.PartName, Serialized: v.Serialized,
+		LocationID: v.LocationID, LocationName: v.LocationName, LocationKind: v.LocationKind, PartID: v.PartID, PartNumber: v.PartNumber, PartName: v.PartName, PartNameZh: v.PartNameZh, Serialized: v.Serialized,
 		Round: v.Round, Counted: v.Counted, Expected: v.Expected, Told: v.Told, Variance: v.Over, Value: v.Worth, Currency: v.Currency, CountedAt: v.CountedAt,
 		Assumed: v.Assumed, Reason: v.Reason, Note: v.Note, Approved: v.Adjusted != nil,
 		LateMovements: make([]lateMovement, len(v.Late)), Units: make([]differingUnit, len(v.Differs)),
@@ -162,13 +167,15 @@ func wireVariance(v counts.Variance) countVariance {
 }
 
 type lastCount struct {
-	LocationID   uuid.UUID  `json:"location_id"`
-	LocationName string     `json:"location_name"`
-	PartID       uuid.UUID  `json:"part_id"`
-	PartNumber   string     `json:"part_number"`
-	PartName     string     `json:"part_name"`
-	CountedAt    *time.Time `json:"counted_at"`
-	CountID      *uuid.UUID `json:"count_id"`
+	LocationID   uuid.UUID      `json:"location_id"`
+	LocationName string         `json:"location_name"`
+	LocationKind inventory.Kind `json:"location_kind"`
+	PartID       uuid.UUID      `json:"part_id"`
+	PartNumber   string         `json:"part_number"`
+	PartName     string         `json:"part_name"`
+	PartNameZh   string         `json:"part_name_zh"`
+	CountedAt    *time.Time     `json:"counted_at"`
+	CountID      *uuid.UUID     `json:"count_id"`
 }
 
 func wireLastCount(l counts.Last) lastCount { return lastCount(l) }

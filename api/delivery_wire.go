@@ -37,6 +37,7 @@ type deliveryLine struct {
 	PartID          uuid.UUID          `json:"part_id"`
 	PartNumber      string             `json:"part_number"`
 	PartName        string             `json:"part_name"`
+	PartNameZh      string             `json:"part_name_zh"`
 	Quantity        int                `json:"quantity"`
 	UnitCost        *int64             `json:"unit_cost"`
 	Currency        string             `json:"currency"`
@@ -70,7 +71,7 @@ func wireDelivery(d receiving.Delivery) delivery {
 
 func wireDeliveryLine(l receiving.Line) deliveryLine {
 	return deliveryLine{
-		PartID: l.PartID, PartNumber: l.PartNumber, PartName: l.PartName, Quantity: l.Quantity, UnitCost: l.UnitCost, Currency: l.Currency,
+		PartID: l.PartID, PartNumber: l.PartNumber, PartName: l.PartName, PartNameZh: l.PartNameZh, Quantity: l.Quantity, UnitCost: l.UnitCost, Currency: l.Currency,
 		Serials: orEmpty(l.Serials), Lot: l.Lot, Counted: l.Counted(), Failed: l.Failed, Missing: l.Missing(), Over: l.Over(),
 		MissingSerials: orEmpty(l.MissingSerials()), OtherSerials: orEmpty(l.OtherSerials()), OtherLots: orEmpty(l.OtherLots()),
 		Accepted: l.Accepted, AcceptedSerials: orEmpty(l.AcceptedSerials), Held: l.Held, HeldSerials: orEmpty(l.HeldSerials),

@@ -23,6 +23,7 @@ type heldStock struct {
 	PartID       uuid.UUID          `json:"part_id"`
 	PartNumber   string             `json:"part_number"`
 	PartName     string             `json:"part_name"`
+	PartNameZh   string             `json:"part_name_zh"`
 	Quantity     int                `json:"quantity"`
 	Serials      []string           `json:"serials"`
 	Because      []receiving.Reason `json:"because"`
@@ -35,7 +36,7 @@ type heldStock struct {
 func wireHeld(h receiving.Held) heldStock {
 	return heldStock{
 		MovementID: h.MovementID, LocationID: h.LocationID, LocationName: h.LocationName, OutletID: h.OutletID, PartID: h.PartID,
-		PartNumber: h.PartNumber, PartName: h.PartName, Quantity: h.Quantity, Serials: orEmpty(h.Serials), Because: append([]receiving.Reason{}, h.Because...),
+		PartNumber: h.PartNumber, PartName: h.PartName, PartNameZh: h.PartNameZh, Quantity: h.Quantity, Serials: orEmpty(h.Serials), Because: append([]receiving.Reason{}, h.Because...),
 		Note: h.Note, DeliveryID: h.DeliveryID, HeldBy: h.HeldBy, HeldSince: h.HeldSince,
 	}
 }

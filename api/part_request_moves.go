@@ -12,14 +12,16 @@ func (s *Server) pickPartRequest(k *call) (answer, error) {
 }
 
 type pickStop struct {
-	LocationID   uuid.UUID `json:"location_id"`
-	LocationCode string    `json:"location_code"`
-	LocationName string    `json:"location_name"`
-	PartID       uuid.UUID `json:"part_id"`
-	PartNumber   string    `json:"part_number"`
-	PartName     string    `json:"part_name"`
-	Quantity     int       `json:"quantity"`
-	Serials      []string  `json:"serials"`
+	LocationID   uuid.UUID      `json:"location_id"`
+	LocationCode string         `json:"location_code"`
+	LocationName string         `json:"location_name"`
+	LocationKind inventory.Kind `json:"location_kind"`
+	PartID       uuid.UUID      `json:"part_id"`
+	PartNumber   string         `json:"part_number"`
+	PartName     string         `json:"part_name"`
+	PartNameZh   string         `json:"part_name_zh"`
+	Quantity     int            `json:"quantity"`
+	Serials      []string       `json:"serials"`
 }
 
 func (s *Server) getPickList(k *call) (answer, error) {

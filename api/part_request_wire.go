@@ -44,6 +44,7 @@ type partRequestLine struct {
 	PartID           uuid.UUID  `json:"part_id"`
 	PartNumber       string     `json:"part_number"`
 	PartName         string     `json:"part_name"`
+	PartNameZh       string     `json:"part_name_zh"`
 	Quantity         int        `json:"quantity"`
 	Approved         *int       `json:"approved"`
 	Canceled         int        `json:"canceled"`
@@ -89,7 +90,7 @@ func wirePartRequest(r requests.Request) partRequest {
 	}
 	for i, l := range r.Lines {
 		w.Lines[i] = partRequestLine{
-			PartID: l.PartID, PartNumber: l.PartNumber, PartName: l.PartName, Quantity: l.Quantity, Approved: l.Approved, Canceled: l.Canceled, Replaced: l.Replaced,
+			PartID: l.PartID, PartNumber: l.PartNumber, PartName: l.PartName, PartNameZh: l.PartNameZh, Quantity: l.Quantity, Approved: l.Approved, Canceled: l.Canceled, Replaced: l.Replaced,
 			Reserved: l.Reserved, Backordered: l.Backordered(), Issued: l.Issued, InTransit: l.InTransit(), Received: l.Received, Missing: l.Missing,
 			Withdrawn: l.Withdrawn, Lost: l.Lost, Used: l.Used, HandedIn: l.HandedIn, Returned: l.Returned, InVan: l.InVan(),
 			IssuedSerials: orEmpty(l.IssuedSerials), ReceivedSerials: orEmpty(l.ReceivedSerials), TransitSerials: orEmpty(l.TransitSerials()),

@@ -17,6 +17,7 @@ type partReturn struct {
 	PartID           uuid.UUID              `json:"part_id"`
 	PartNumber       string                 `json:"part_number"`
 	PartName         string                 `json:"part_name"`
+	PartNameZh       string                 `json:"part_name_zh"`
 	Quantity         int                    `json:"quantity"`
 	TechnicianID     *uuid.UUID             `json:"technician_id"`
 	OutletID         *uuid.UUID             `json:"outlet_id"`
@@ -77,7 +78,7 @@ type partDisposition struct {
 
 func wirePartReturn(r returns.Return) partReturn {
 	w := partReturn{
-		ID: r.ID, Number: r.Number, Status: r.Status, UseID: r.UseID, JobID: r.JobID, PartID: r.PartID, PartNumber: r.PartNumber, PartName: r.PartName,
+		ID: r.ID, Number: r.Number, Status: r.Status, UseID: r.UseID, JobID: r.JobID, PartID: r.PartID, PartNumber: r.PartNumber, PartName: r.PartName, PartNameZh: r.PartNameZh,
 		Quantity: r.Quantity, TechnicianID: r.TechnicianID, OutletID: r.OutletID, ExpectedSerial: r.ExpectedSerial,
 		DueAt: r.DueAt, PolicyVersion: r.PolicyVersion, Overdue: r.Overdue,
 		WaivedBecause: r.WaivedBecause, WaivedBy: r.WaivedBy, WaivedAt: r.WaivedAt, Signed: r.Signed, SignOffID: r.SignOffID,

@@ -23,6 +23,7 @@ type usedPart struct {
 	PartID         uuid.UUID     `json:"part_id"`
 	PartNumber     string        `json:"part_number"`
 	PartName       string        `json:"part_name"`
+	PartNameZh     string        `json:"part_name_zh"`
 	Quantity       int           `json:"quantity"`
 	NewSerial      *string       `json:"new_serial"`
 	OldSerial      *string       `json:"old_serial"`
@@ -47,7 +48,7 @@ type usedPart struct {
 
 func wireUse(k *call, u uses.Use) usedPart {
 	return usedPart{
-		ID: u.ID, JobID: u.JobID, AssetID: u.AssetID, PartID: u.PartID, PartNumber: u.PartNumber, PartName: u.PartName, Quantity: u.Quantity,
+		ID: u.ID, JobID: u.JobID, AssetID: u.AssetID, PartID: u.PartID, PartNumber: u.PartNumber, PartName: u.PartName, PartNameZh: u.PartNameZh, Quantity: u.Quantity,
 		NewSerial: serialOrNull(u.NewSerial), OldSerial: serialOrNull(u.OldSerial), OldPartID: u.OldPartID, OldPartWish: u.OldPartWish,
 		Scan: u.NewScan, OldScan: u.OldScan, Short: u.Short, RecordedSerial: u.RecordedSerial,
 		Warranty: u.Warranty, Reason: u.Reason.In(k.lang()), Price: u.Price, ListPrice: u.ListPrice, Currency: u.Currency, CoveredUntil: (*day)(u.CoveredUntil),
@@ -124,6 +125,7 @@ type partCost struct {
 	PartID       uuid.UUID     `json:"part_id"`
 	PartNumber   string        `json:"part_number"`
 	PartName     string        `json:"part_name"`
+	PartNameZh   string        `json:"part_name_zh"`
 	Quantity     int           `json:"quantity"`
 	NewSerial    *string       `json:"new_serial"`
 	Cost         *int64        `json:"cost"`
@@ -152,7 +154,7 @@ func (s *Server) getPartCosts(k *call) (answer, error) {
 	return shown(map[string]any{
 		"items": each(c.Uses, func(u uses.Use) partCost {
 			return partCost{
-				UseID: u.ID, PartID: u.PartID, PartNumber: u.PartNumber, PartName: u.PartName, Quantity: u.Quantity, NewSerial: serialOrNull(u.NewSerial),
+				UseID: u.ID, PartID: u.PartID, PartNumber: u.PartNumber, PartName: u.PartName, PartNameZh: u.PartNameZh, Quantity: u.Quantity, NewSerial: serialOrNull(u.NewSerial),
 				Cost: u.Cost, ListPrice: u.ListPrice, Price: u.Price, Currency: u.Currency, Warranty: u.Warranty, Reason: u.Reason.In(k.lang()),
 				CoveredUntil: (*day)(u.CoveredUntil), MovementID: u.MovementID,
 			}

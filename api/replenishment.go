@@ -25,6 +25,7 @@ type vanLevel struct {
 	PartID     uuid.UUID  `json:"part_id"`
 	PartNumber string     `json:"part_number"`
 	PartName   string     `json:"part_name"`
+	PartNameZh string     `json:"part_name_zh"`
 	Min        int        `json:"min"`
 	Max        int        `json:"max"`
 	SetBy      *uuid.UUID `json:"set_by"`
@@ -36,7 +37,7 @@ func replyLevels(all []receiving.Level, err error) (answer, error) {
 		return answer{}, err
 	}
 	return shown(items[vanLevel]{each(all, func(l receiving.Level) vanLevel {
-		return vanLevel{l.PartID, l.PartNumber, l.PartName, l.Min, l.Max, l.SetBy, l.SetAt}
+		return vanLevel{l.PartID, l.PartNumber, l.PartName, l.PartNameZh, l.Min, l.Max, l.SetBy, l.SetAt}
 	})})
 }
 
@@ -78,6 +79,7 @@ type proposal struct {
 	PartID         uuid.UUID  `json:"part_id"`
 	PartNumber     string     `json:"part_number"`
 	PartName       string     `json:"part_name"`
+	PartNameZh     string     `json:"part_name_zh"`
 	Min            int        `json:"min"`
 	Max            int        `json:"max"`
 	OnHand         int        `json:"on_hand"`
@@ -96,7 +98,7 @@ func (s *Server) listProposals(k *call) (answer, error) {
 	return shown(items[proposal]{each(all, func(p receiving.Proposal) proposal {
 		return proposal{
 			VanID: p.VanID, VanName: p.VanName, OutletID: p.OutletID, TechnicianID: p.TechnicianID, TechnicianName: p.TechnicianName,
-			PartID: p.PartID, PartNumber: p.PartNumber, PartName: p.PartName, Min: p.Min, Max: p.Max, OnHand: p.OnHand, Incoming: p.Incoming,
+			PartID: p.PartID, PartNumber: p.PartNumber, PartName: p.PartName, PartNameZh: p.PartNameZh, Min: p.Min, Max: p.Max, OnHand: p.OnHand, Incoming: p.Incoming,
 			Needed: p.Needed, Left: p.Left(), Quantity: p.Quantity(), Text: p.Text().In(k.lang()),
 		}
 	})})

@@ -103,10 +103,7 @@ func orNull[T comparable](v T) *T {
 }
 
 func (s *Server) wireMatch(k *call, m scans.Match) scanMatch {
-	name := m.Name
-	if k.lang() == words.Chinese && m.NameZh != "" {
-		name = m.NameZh
-	}
+	name := words.Either(k.lang(), m.Name, m.NameZh)
 	w := scanMatch{
 		Kind: m.Kind, ID: m.ID, Title: strings.TrimSpace(m.Number + " " + name), Status: orNull(m.Status),
 		Where: make([]scanPlace, len(m.Where)), Actions: []scanAction{},

@@ -41,6 +41,7 @@ type stockBalance struct {
 	PartID       uuid.UUID      `json:"part_id"`
 	PartNumber   string         `json:"part_number"`
 	PartName     string         `json:"part_name"`
+	PartNameZh   string         `json:"part_name_zh"`
 	Quantity     int            `json:"quantity"`
 	Reserved     int            `json:"reserved"`
 }

@@ -22,8 +22,10 @@ type transfer struct {
 	Status       receiving.TransferStatus `json:"status"`
 	FromLocation uuid.UUID                `json:"from_location_id"`
 	FromName     string                   `json:"from_name"`
+	FromKind     inventory.Kind           `json:"from_kind"`
 	ToLocation   uuid.UUID                `json:"to_location_id"`
 	ToName       string                   `json:"to_name"`
+	ToKind       inventory.Kind           `json:"to_kind"`
 	FromOutlet   *uuid.UUID               `json:"from_outlet_id"`
 	ToOutlet     *uuid.UUID               `json:"to_outlet_id"`
 	Note         string                   `json:"note"`
@@ -42,6 +44,7 @@ type transferLine struct {
 	PartID          uuid.UUID `json:"part_id"`
 	PartNumber      string    `json:"part_number"`
 	PartName        string    `json:"part_name"`
+	PartNameZh      string    `json:"part_name_zh"`
 	Quantity        int       `json:"quantity"`
 	Serials         []string  `json:"serials"`
 	Received        int       `json:"received"`
@@ -53,12 +56,12 @@ type transferLine struct {
 
 func wireTransfer(t receiving.Transfer) transfer {
 	return transfer{
-		ID: t.ID, Number: t.Number, Status: t.Status, FromLocation: t.FromLocation, FromName: t.FromName, ToLocation: t.ToLocation, ToName: t.ToName,
+		ID: t.ID, Number: t.Number, Status: t.Status, FromLocation: t.FromLocation, FromName: t.FromName, FromKind: t.FromKind, ToLocation: t.ToLocation, ToName: t.ToName, ToKind: t.ToKind,
 		FromOutlet: t.FromOutlet, ToOutlet: t.ToOutlet, Note: t.Note, Reason: t.Reason, SentBy: t.SentBy, ReceivedBy: t.ReceivedBy,
 		ReceivedAt: t.ReceivedAt, SettledBy: t.SettledBy, Version: t.Version, CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt,
 		Lines: each(t.Lines, func(l receiving.TransferLine) transferLine {
 			return transferLine{
-				PartID: l.PartID, PartNumber: l.PartNumber, PartName: l.PartName, Quantity: l.Quantity, Serials: orEmpty(l.Serials), Received: l.Received,
+				PartID: l.PartID, PartNumber: l.PartNumber, PartName: l.PartName, PartNameZh: l.PartNameZh, Quantity: l.Quantity, Serials: orEmpty(l.Serials), Received: l.Received,
 				ReceivedSerials: orEmpty(l.ReceivedSerials), Returned: l.Returned, Lost: l.Lost, InTransit: l.Left(),
 			}
 		}),

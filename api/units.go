@@ -12,6 +12,8 @@ type stockUnit struct {
 	ID           uuid.UUID       `json:"id"`
 	PartID       uuid.UUID       `json:"part_id"`
 	PartNumber   string          `json:"part_number"`
+	PartName     string          `json:"part_name"`
+	PartNameZh   string          `json:"part_name_zh"`
 	Serial       string          `json:"serial"`
 	LocationID   *uuid.UUID      `json:"location_id"`
 	LocationName *string         `json:"location_name"`
@@ -33,7 +35,7 @@ type unitStep struct {
 
 func wireUnit(u inventory.Unit) stockUnit {
 	w := stockUnit{
-		ID: u.ID, PartID: u.PartID, PartNumber: u.PartNumber, Serial: u.Serial,
+		ID: u.ID, PartID: u.PartID, PartNumber: u.PartNumber, PartName: u.PartName, PartNameZh: u.PartNameZh, Serial: u.Serial,
 		LocationID: u.LocationID, LocationName: u.LocationName, LocationKind: u.LocationKind, CreatedAt: u.CreatedAt,
 	}
 	for _, step := range u.Path {

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"callout/internal/fault"
@@ -75,10 +76,32 @@ type Location struct {
 	UpdatedAt     time.Time
 }
 
+// Called is a place of the kind as people say it: where nobody named it, the books call it by its kind,
+// which is said in the listener's language.
+func (k Kind) Called(name string) words.Text {
+	spelled := strings.ReplaceAll(string(k), "_", " ")
+	if whole, unnamed := strings.CutSuffix(name, " ("+string(k)+")"); unnamed {
+		return words.Say("%s (%s)", whole, k.Noun())
+	}
+	if name == spelled {
+		return words.Say("%s", k.Noun())
+	}
+	if outlet, unnamed := strings.CutSuffix(name, " "+spelled); unnamed && k.unnamed() {
+		return words.Say("%s %s", outlet, k.Noun())
+	}
+	return words.Say("%s", name)
+}
+
+// unnamed says whether the books open such places by themselves, one an outlet.
+func (k Kind) unnamed() bool { return k.Outside() || k == KindTransit || k == KindReturning }
+
 // Called is the location as people say it: the places that nobody named go by their kind.
 func (l Location) Called() any {
-	if l.Kind.Outside() || l.Kind == KindTransit || l.Kind == KindReturning {
+	if l.Kind.unnamed() {
 		return l.Kind.Noun()
+	}
+	if l.WarehouseID != nil {
+		return l.Kind.Called(l.Name)
 	}
 	return l.Name
 }

@@ -18,6 +18,7 @@ type Balance struct {
 	PartID       uuid.UUID
 	PartNumber   string
 	PartName     string
+	PartNameZh   string // empty where nobody translated it
 	Quantity     int
 	Reserved     int // of Quantity, for part requests
 }
@@ -35,7 +36,7 @@ type StockKey struct{ LocationID, PartID uuid.UUID }
 // What lies outside the house sums over every outlet, and is not an outlet's to read.
 const stockSQL = `
 SELECT b.location_id, l.code AS location_code, l.name AS location_name, l.kind AS location_kind,
-  b.part_id, p.number AS part_number, p.name AS part_name, b.quantity, b.reserved
+  b.part_id, p.number AS part_number, p.name AS part_name, p.name_zh AS part_name_zh, b.quantity, b.reserved
 FROM balances b JOIN locations l ON l.id = b.location_id JOIN parts p ON p.id = b.part_id
 WHERE (b.location_id, b.part_id) > ($1, $2) AND b.quantity <> 0
   AND ($3::uuid IS NULL OR l.outlet_id = $3 OR (l.outlet_id IS NULL AND NOT l.may_go_negative))

@@ -18,6 +18,8 @@ type Unit struct {
 	ID           uuid.UUID
 	PartID       uuid.UUID
 	PartNumber   string
+	PartName     string
+	PartNameZh   string // empty where nobody translated it
 	Serial       string
 	LocationID   *uuid.UUID
 	LocationName *string
@@ -47,7 +49,7 @@ type UnitFilter struct {
 
 // An outlet's user sees the units that ever were at a location of his outlet.
 const unitsSQL = `
-SELECT u.id, u.part_id, p.number AS part_number, u.serial, u.created_at,
+SELECT u.id, u.part_id, p.number AS part_number, p.name AS part_name, p.name_zh AS part_name_zh, u.serial, u.created_at,
   l.id AS location_id, l.name AS location_name, l.kind AS location_kind
 FROM units u JOIN parts p ON p.id = u.part_id
 JOIN LATERAL (SELECT to_location FROM unit_moves WHERE unit_id = u.id ORDER BY seq DESC LIMIT 1) m ON true

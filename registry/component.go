@@ -41,6 +41,7 @@ type Component struct {
 	PartID       uuid.UUID
 	PartNumber   string
 	PartName     string
+	PartNameZh   string // empty where nobody translated it
 	Serial       string
 	Source       ComponentSource
 	FittedBy     *uuid.UUID // the use
@@ -63,7 +64,7 @@ type SerialChange struct {
 }
 
 const componentsSQL = `
-SELECT c.id, c.asset_id, c.part_id, p.number AS part_number, p.name AS part_name, c.serial, c.source,
+SELECT c.id, c.asset_id, c.part_id, p.number AS part_number, p.name AS part_name, p.name_zh AS part_name_zh, c.serial, c.source,
   c.fitted_by, c.fitted_at, c.ended_by, c.ended_at, c.ended_because, c.created_at
 FROM asset_components c JOIN parts p ON p.id = c.part_id WHERE c.asset_id = $1
 ORDER BY c.ended_at DESC NULLS FIRST, c.id DESC LIMIT 500`

@@ -130,6 +130,14 @@ func Word(l Language, english string) string {
 	return english
 }
 
+// Either is the name of something that has one in both languages; where it has no Chinese one, the English.
+func Either(l Language, english, chinese string) string {
+	if l == Chinese && chinese != "" {
+		return chinese
+	}
+	return english
+}
+
 // Known says whether the catalogue has the Chinese of an English word or format.
 func Known(english string) bool {
 	_, known := catalogue()[english]

@@ -57,10 +57,10 @@ func worth(head words.Text, width float64, of func(Figures) int) column {
 
 var columns = []column{
 	{words.Say("Code"), 0, func(r Row, _ words.Language) any { return r.HolderCode }, nil},
-	{words.Say("Holder"), 36, func(r Row, _ words.Language) any { return r.HolderName }, nil},
+	{words.Say("Holder"), 36, func(r Row, l words.Language) any { return r.HolderKind.Called(r.HolderName).In(l) }, nil},
 	{words.Say("Part"), 28, func(r Row, _ words.Language) any { return r.PartNumber }, func(t Totals) any { return t.Currency }},
 	{words.Say("Name"), 35, func(r Row, l words.Language) any { return r.PartIn(l) }, nil},
-	{words.Say("Unit"), 0, func(r Row, _ words.Language) any { return r.Unit }, nil},
+	{words.Say("Unit"), 0, func(r Row, l words.Language) any { return words.Word(l, r.Unit) }, nil},
 	count(words.Say("Opening"), func(f Figures) int { return f.Opening }),
 	count(words.Say("Issued"), func(f Figures) int { return f.Issued }),
 	count(words.Say("Used"), func(f Figures) int { return f.Used }),
@@ -103,10 +103,7 @@ func age(r Row) any {
 
 // PartIn is the part's name in a language.
 func (r Row) PartIn(l words.Language) string {
-	if l == words.Chinese && r.PartNameZh != "" {
-		return r.PartNameZh
-	}
-	return r.PartName
+	return words.Either(l, r.PartName, r.PartNameZh)
 }
 
 // stamp is a moment as it stands on a sheet.

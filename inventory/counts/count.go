@@ -62,6 +62,7 @@ type Part struct {
 	ID      uuid.UUID
 	Number  string
 	Name    string
+	NameZh  string // empty where nobody translated it
 }
 
 // Counts is where stock is taken.

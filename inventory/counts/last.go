@@ -15,9 +15,11 @@ import (
 type Last struct {
 	LocationID   uuid.UUID
 	LocationName string
+	LocationKind inventory.Kind
 	PartID       uuid.UUID
 	PartNumber   string
 	PartName     string
+	PartNameZh   string     // empty where nobody translated it
 	CountedAt    *time.Time // nil: never
 	CountID      *uuid.UUID
 }
@@ -35,7 +37,7 @@ type LastFilter struct {
 }
 
 const lastSQL = `
-SELECT b.location_id, o.name AS location_name, b.part_id, p.number AS part_number, p.name AS part_name, last.counted_at, last.count_id
+SELECT b.location_id, o.name AS location_name, o.kind AS location_kind, b.part_id, p.number AS part_number, p.name AS part_name, p.name_zh AS part_name_zh, last.counted_at, last.count_id
 FROM balances b JOIN locations o ON o.id = b.location_id JOIN parts p ON p.id = b.part_id
 LEFT JOIN LATERAL (SELECT l.counted_at, l.count_id FROM count_lines l JOIN counts c ON c.id = l.count_id
   WHERE l.location_id = b.location_id AND l.part_id = b.part_id AND c.status = 'approved' AND l.counted_at IS NOT NULL

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"callout/internal/pg"
+	"callout/inventory"
 
 	"github.com/google/uuid"
 )
@@ -29,9 +30,11 @@ const (
 type Line struct {
 	LocationID   uuid.UUID
 	LocationName string
+	LocationKind inventory.Kind
 	PartID       uuid.UUID
 	PartNumber   string
 	PartName     string
+	PartNameZh   string // empty where nobody translated it
 	Serialized   bool
 	Currency     string
 	Round        int     // in which it was counted last, or waits to be
@@ -61,6 +64,7 @@ type Serial struct {
 	Difference *Difference // as approved
 
 	BooksName   *string
+	BooksKind   inventory.Kind
 	BooksOutlet *uuid.UUID
 }
 
@@ -81,14 +85,14 @@ type spot struct{ location, part uuid.UUID }
 func (l Line) spot() spot { return spot{l.LocationID, l.PartID} }
 
 const linesSQL = `
-SELECT l.location_id, o.name AS location_name, l.part_id, p.number AS part_number, p.name AS part_name, p.serialized, p.currency, l.round,
+SELECT l.location_id, o.name AS location_name, o.kind AS location_kind, l.part_id, p.number AS part_number, p.name AS part_name, p.name_zh AS part_name_zh, p.serialized, p.currency, l.round,
   l.counted, l.expected, l.unit_cost::float8 AS unit_cost, l.counted_at, l.disturbed, l.assumed, l.reason, l.note, l.adjusted, l.value
 FROM count_lines l JOIN parts p ON p.id = l.part_id JOIN locations o ON o.id = l.location_id
 WHERE l.count_id = $1 AND ($2::uuid[] IS NULL OR l.part_id = ANY($2)) ORDER BY o.code, p.number`
 
 const serialsSQL = `
 SELECT s.location_id, s.part_id, s.serial, s.expected, s.found_at, s.found_by, s.scan, s.books_at, s.difference,
-  o.name AS books_name, o.outlet_id AS books_outlet
+  o.name AS books_name, coalesce(o.kind, '') AS books_kind, o.outlet_id AS books_outlet
 FROM count_serials s LEFT JOIN locations o ON o.id = s.books_at WHERE s.count_id = $1 AND ($2::uuid[] IS NULL OR s.part_id = ANY($2)) ORDER BY serial`
 
 // lines reads what was counted of parts; of all where they are nil.

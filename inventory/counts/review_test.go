@@ -160,9 +160,12 @@ func TestTheSheetIsASpreadsheetInBothLanguages(t *testing.T) {
 	s.Must(err)
 	sheet, err := s.counts.Sheet(ctx, s.boss, k.ID)
 	s.Must(err)
-	for lang, want := range map[words.Language][6]string{
-		words.English: {"Variances", "Count " + k.Number + " of " + s.Warehouse.Name, "Variance", "lost", "Total", "U1 misplaced, by the books in " + van.Name},
-		words.Chinese: {"盘点差异", "盘点单 " + k.Number + "：" + s.Warehouse.Name, "差异", "丢失", "合计", "U1 错位，账面位于" + van.Name},
+	s.Exec(`UPDATE parts SET name_zh = '主板' WHERE id = $1`, p.ID)
+	sheet, err = s.counts.Sheet(ctx, s.boss, k.ID)
+	s.Must(err)
+	for lang, want := range map[words.Language][7]string{
+		words.English: {"Variances", "Count " + k.Number + " of " + s.Warehouse.Name, "Variance", "lost", "Total", "U1 misplaced, by the books in " + van.Name, p.Name},
+		words.Chinese: {"盘点差异", "盘点单 " + k.Number + "：" + s.Warehouse.Name, "差异", "丢失", "合计", "U1 错位，账面位于" + van.Name, "主板"},
 	} {
 		b, err := sheet.XLSX(lang)
 		s.Must(err)
@@ -174,7 +177,7 @@ func TestTheSheetIsASpreadsheetInBothLanguages(t *testing.T) {
 			return v
 		}
 		for at, text := range map[string]string{
-			"A1": want[1], "G4": want[2], "B5": p.Number, "D5": "8", "E5": "10", "G5": "-2", "H5": "-3", "J5": want[3], "K5": "=1+1", "L6": want[5], "A7": want[4],
+			"A1": want[1], "G4": want[2], "B5": p.Number, "C5": want[6], "D5": "8", "E5": "10", "G5": "-2", "H5": "-3", "J5": want[3], "K5": "=1+1", "L6": want[5], "A7": want[4],
 		} {
 			if got := cell(at); got != text {
 				t.Errorf("%s: %s is %q, want %q", lang, at, got, text)

@@ -101,7 +101,7 @@ func (c *Counts) namedParts(ctx context.Context, named []uuid.UUID) ([]Part, err
 			f.Add(at, "part %s stands in two lines", p.Number)
 		}
 		seen[id] = true
-		parts = append(parts, Part{ID: p.ID, Number: p.Number, Name: p.Name})
+		parts = append(parts, Part{ID: p.ID, Number: p.Number, Name: p.Name, NameZh: p.NameZh})
 	}
 	return parts, f.Err(fault.Invalid, "the request cannot be met as it is")
 }

@@ -59,6 +59,7 @@ type Differing struct {
 	Difference Difference
 	BooksAt    *uuid.UUID // where the books have it
 	BooksName  *string    // what that place is called
+	BooksKind  inventory.Kind
 	FoundIn    *uuid.UUID // of what is missing: where this count found it
 
 	booksOutlet *uuid.UUID

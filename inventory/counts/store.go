@@ -72,7 +72,7 @@ SELECT s.count_id, l.id, l.code, l.name, l.kind FROM (SELECT DISTINCT count_id, 
 JOIN locations l ON l.id = s.location_id JOIN counts c ON c.id = s.count_id ORDER BY l.id <> c.location_id, l.code`
 
 const scopePartsSQL = `
-SELECT s.count_id, p.id, p.number, p.name FROM (SELECT DISTINCT count_id, part_id FROM count_scopes WHERE count_id = ANY($1)) s
+SELECT s.count_id, p.id, p.number, p.name, p.name_zh FROM (SELECT DISTINCT count_id, part_id FROM count_scopes WHERE count_id = ANY($1)) s
 JOIN parts p ON p.id = s.part_id ORDER BY p.number`
 
 // readScope adds to the counts what they cover.

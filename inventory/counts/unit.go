@@ -47,7 +47,7 @@ func (u units) differing(l Line) []Differing {
 		case l.Adjusted != nil:
 			d.Difference = *s.Difference
 			if d.Difference == DifferenceMisplaced {
-				d.BooksAt, d.BooksName, d.booksOutlet = s.BooksAt, s.BooksName, s.BooksOutlet
+				d.BooksAt, d.BooksName, d.BooksKind, d.booksOutlet = s.BooksAt, s.BooksName, s.BooksKind, s.BooksOutlet
 			}
 			all = append(all, d)
 			continue
@@ -66,7 +66,7 @@ func (u units) differing(l Line) []Differing {
 			d.Difference = DifferenceMoved
 		}
 		if known && d.Difference != DifferenceMissing {
-			d.BooksAt, d.BooksName, d.booksOutlet = &now.LocationID, &now.Name, now.OutletID
+			d.BooksAt, d.BooksName, d.BooksKind, d.booksOutlet = &now.LocationID, &now.Name, now.Kind, now.OutletID
 		}
 		all = append(all, d)
 	}

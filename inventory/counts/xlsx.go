@@ -41,7 +41,7 @@ func (s Sheet) XLSX(l words.Language) (b []byte, err error) {
 	}()
 	x := excelize.NewFile()
 	defer func() { _ = x.Close() }()
-	title := words.Say("Count %s of %s", s.Count.Number, s.Count.LocationName).In(l)
+	title := words.Say("Count %s of %s", s.Count.Number, s.Count.LocationKind.Called(s.Count.LocationName)).In(l)
 	name := words.Say("Variances").In(l)
 	if err := x.SetSheetName("Sheet1", name); err != nil {
 		return nil, err
@@ -103,7 +103,7 @@ func (s Sheet) rows(l words.Language, title string, bold int) [][]any {
 
 // cells are the cells of one line.
 func (v Variance) cells(l words.Language) []any {
-	cells := []any{v.LocationName, v.PartNumber, v.PartName, nil, nil, nil, nil, nil, v.Currency, nil, v.Note, v.units(l)}
+	cells := []any{v.LocationKind.Called(v.LocationName).In(l), v.PartNumber, words.Either(l, v.PartName, v.PartNameZh), nil, nil, nil, nil, nil, v.Currency, nil, v.Note, v.units(l)}
 	if v.Counted != nil {
 		cells[3], cells[4], cells[5], cells[6], cells[7] = *v.Counted, *v.Expected, v.Told, v.Over, major(v.Worth, v.Currency)
 	}
@@ -119,7 +119,7 @@ func (v Variance) units(l words.Language) string {
 	for _, d := range v.Differs {
 		said := words.Say("%s %s", d.Serial, d.Difference)
 		if d.BooksName != nil {
-			said = words.Say("%s %s, by the books in %s", d.Serial, d.Difference, *d.BooksName)
+			said = words.Say("%s %s, by the books in %s", d.Serial, d.Difference, d.BooksKind.Called(*d.BooksName))
 		}
 		all = append(all, said.In(l))
 	}

@@ -38,6 +38,7 @@ type Line struct {
 	PartID          uuid.UUID
 	PartNumber      string
 	PartName        string
+	PartNameZh      string // empty where nobody translated it
 	Serialized      bool
 	Currency        string
 	Quantity        int    // announced; 0 where the part came unannounced

@@ -20,6 +20,7 @@ type Level struct {
 	PartID     uuid.UUID
 	PartNumber string
 	PartName   string
+	PartNameZh string // empty where nobody translated it
 	Min        int
 	Max        int
 	SetBy      *uuid.UUID
@@ -27,7 +28,7 @@ type Level struct {
 }
 
 const levelsSQL = `
-SELECT v.location_id, v.part_id, p.number AS part_number, p.name AS part_name, v.min, v.max, v.set_by, v.set_at
+SELECT v.location_id, v.part_id, p.number AS part_number, p.name AS part_name, p.name_zh AS part_name_zh, v.min, v.max, v.set_by, v.set_at
 FROM van_levels v JOIN parts p ON p.id = v.part_id WHERE v.location_id = $1 ORDER BY p.number`
 
 // Levels returns the levels of a van within the actor's scope, by the parts' numbers.

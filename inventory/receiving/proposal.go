@@ -23,6 +23,7 @@ type Proposal struct {
 	PartID         uuid.UUID
 	PartNumber     string
 	PartName       string
+	PartNameZh     string // empty where nobody translated it
 	Min            int
 	Max            int
 	OnHand         int // below nought where the van owes what was used offline
@@ -66,7 +67,7 @@ WITH due AS (
         AND n.need->>'part_id' = v.part_id::text) AS needed
   FROM van_levels v JOIN locations l ON l.id = v.location_id AND l.active JOIN technicians t ON t.van_id = l.id AND t.status = 'active'
   WHERE ($1::uuid IS NULL OR l.outlet_id = $1) AND ($2::uuid IS NULL OR t.id = $2) AND ($3::uuid IS NULL OR l.outlet_id = $3) AND ($4::uuid IS NULL OR l.id = $4))
-SELECT d.van_id, d.van_name, d.outlet_id, d.technician_id, d.technician_name, d.part_id, p.number AS part_number, p.name AS part_name, d.min, d.max,
+SELECT d.van_id, d.van_name, d.outlet_id, d.technician_id, d.technician_name, d.part_id, p.number AS part_number, p.name AS part_name, p.name_zh AS part_name_zh, d.min, d.max,
   d.on_hand, d.incoming::int, d.needed::int
 FROM due d JOIN parts p ON p.id = d.part_id WHERE d.on_hand + d.incoming - d.needed < d.min ORDER BY d.technician_name, d.van_id, p.number`
 

@@ -21,6 +21,7 @@ type Held struct {
 	PartID       uuid.UUID
 	PartNumber   string
 	PartName     string
+	PartNameZh   string // empty where nobody translated it
 	Quantity     int
 	Serials      []string
 	Because      []Reason // what the checks of a delivery found
@@ -34,7 +35,7 @@ type Held struct {
 // parts with serials the units say it exactly.
 const heldSQL = `
 WITH place AS (
-  SELECT b.location_id, b.part_id, b.quantity, p.serialized, l.name, l.outlet_id, p.number, p.name AS part_name
+  SELECT b.location_id, b.part_id, b.quantity, p.serialized, l.name, l.outlet_id, p.number, p.name AS part_name, p.name_zh AS part_name_zh
   FROM balances b JOIN locations l ON l.id = b.location_id JOIN parts p ON p.id = b.part_id
   WHERE l.kind = 'quarantine' AND b.quantity > 0 AND ($1::uuid IS NULL OR l.outlet_id = $1)
     AND ($2::uuid IS NULL OR l.id = $2) AND ($3::uuid IS NULL OR p.id = $3)),
@@ -48,7 +49,7 @@ units AS (
   FROM place JOIN unit_moves s ON s.to_location = place.location_id AND s.part_id = place.part_id JOIN units u ON u.id = s.unit_id
   WHERE place.serialized AND NOT EXISTS (SELECT FROM unit_moves n WHERE n.unit_id = s.unit_id AND n.seq > s.seq) GROUP BY 1, 2, 3)
 SELECT m.id AS movement_id, m.kind, place.location_id, place.name AS location_name, place.outlet_id, place.part_id, place.number AS part_number,
-  place.part_name, h.quantity, h.serials, coalesce(d.held_because, '{}') AS because, m.note, d.delivery_id, m.moved_by AS held_by, m.moved_at AS held_since
+  place.part_name, place.part_name_zh, h.quantity, h.serials, coalesce(d.held_because, '{}') AS because, m.note, d.delivery_id, m.moved_by AS held_by, m.moved_at AS held_since
 FROM (SELECT * FROM plain WHERE quantity > 0 UNION ALL SELECT location_id, part_id, movement_id, serials, quantity FROM units) h (location_id, part_id, movement_id, serials, quantity)
 JOIN place USING (location_id, part_id) JOIN movements m ON m.id = h.movement_id
 LEFT JOIN delivery_lines d ON d.delivery_id = m.reference_id AND d.part_id = m.part_id

@@ -26,7 +26,7 @@ ORDER BY d.id LIMIT $7`
 
 // The bin that is suggested for putting away is the one of the warehouse that held the part last.
 const linesSQL = `
-SELECT l.delivery_id, l.part_id, p.number AS part_number, p.name AS part_name, p.serialized, p.currency, l.quantity, l.unit_cost, l.serials, l.lot,
+SELECT l.delivery_id, l.part_id, p.number AS part_number, p.name AS part_name, p.name_zh AS part_name_zh, p.serialized, p.currency, l.quantity, l.unit_cost, l.serials, l.lot,
   l.accepted, l.accepted_serials, l.held, l.held_serials, l.held_because, l.put_away_id, b.id AS suggested_id, b.code AS suggested_code
 FROM delivery_lines l JOIN deliveries d ON d.id = l.delivery_id JOIN parts p ON p.id = l.part_id
 LEFT JOIN LATERAL (

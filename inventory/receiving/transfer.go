@@ -20,8 +20,10 @@ type Transfer struct {
 	Status       TransferStatus
 	FromLocation uuid.UUID
 	FromName     string
+	FromKind     inventory.Kind
 	ToLocation   uuid.UUID
 	ToName       string
+	ToKind       inventory.Kind
 	TransitID    uuid.UUID // where the parts are meanwhile
 	FromOutlet   *uuid.UUID
 	ToOutlet     *uuid.UUID
@@ -43,6 +45,7 @@ type TransferLine struct {
 	PartID          uuid.UUID
 	PartNumber      string
 	PartName        string
+	PartNameZh      string // empty where nobody translated it
 	Serialized      bool
 	Quantity        int
 	Serials         []string
@@ -88,13 +91,13 @@ func (d *Dock) Send(ctx context.Context, by who.Actor, s Sending) (t Transfer, e
 			return err
 		}
 		t = Transfer{
-			ID: uuid.Must(uuid.NewV7()), Status: TransferSent, FromLocation: from.ID, FromName: from.Name, ToLocation: to.ID, ToName: to.Name,
+			ID: uuid.Must(uuid.NewV7()), Status: TransferSent, FromLocation: from.ID, FromName: from.Name, FromKind: from.Kind, ToLocation: to.ID, ToName: to.Name, ToKind: to.Kind,
 			TransitID: transit.ID, FromOutlet: from.OutletID, ToOutlet: to.OutletID, Note: s.Note, SentBy: inventory.ActorID(by),
 			Version: 1, CreatedAt: now, UpdatedAt: now,
 		}
 		for _, c := range all {
 			t.Lines = append(t.Lines, TransferLine{
-				TransferID: t.ID, PartID: c.Part.ID, PartNumber: c.Part.Number, PartName: c.Part.Name,
+				TransferID: t.ID, PartID: c.Part.ID, PartNumber: c.Part.Number, PartName: c.Part.Name, PartNameZh: c.Part.NameZh,
 				Serialized: c.Part.Serialized, Quantity: c.Quantity, Serials: c.Serials,
 			})
 		}

@@ -14,7 +14,7 @@ import (
 
 // An outlet's user sees what his outlet sends or is sent, a technician what concerns his van.
 const transfersSQL = `
-SELECT t.id, t.number, t.status, t.from_location, f.name AS from_name, t.to_location, o.name AS to_name, t.transit_id, t.from_outlet, t.to_outlet,
+SELECT t.id, t.number, t.status, t.from_location, f.name AS from_name, f.kind AS from_kind, t.to_location, o.name AS to_name, o.kind AS to_kind, t.transit_id, t.from_outlet, t.to_outlet,
   t.note, t.reason, t.sent_by, t.received_by, t.received_at, t.settled_by, t.version, t.created_at, t.updated_at
 FROM transfers t JOIN locations f ON f.id = t.from_location JOIN locations o ON o.id = t.to_location
 WHERE ($1::uuid IS NULL OR t.from_outlet = $1 OR t.to_outlet = $1)
@@ -25,7 +25,7 @@ const listTransfersSQL = transfersSQL + `
 ORDER BY t.id LIMIT $6`
 
 const transferLinesSQL = `
-SELECT l.transfer_id, l.part_id, p.number AS part_number, p.name AS part_name, p.serialized, l.quantity, l.serials, l.received, l.received_serials,
+SELECT l.transfer_id, l.part_id, p.number AS part_number, p.name AS part_name, p.name_zh AS part_name_zh, p.serialized, l.quantity, l.serials, l.received, l.received_serials,
   l.returned, l.lost
 FROM transfer_lines l JOIN parts p ON p.id = l.part_id WHERE l.transfer_id = ANY($1) ORDER BY l.transfer_id, l.line`
 

@@ -130,7 +130,7 @@ func (c *Counter) fill(ctx context.Context, by who.Actor, r *Request, w Wanted) 
 
 func newLine(r *Request, p inventory.Part, quantity int) Line {
 	return Line{
-		RequestID: r.ID, Line: len(r.Lines) + 1, PartID: p.ID, PartNumber: p.Number, PartName: p.Name, Serialized: p.Serialized, Quantity: quantity,
+		RequestID: r.ID, Line: len(r.Lines) + 1, PartID: p.ID, PartNumber: p.Number, PartName: p.Name, PartNameZh: p.NameZh, Serialized: p.Serialized, Quantity: quantity,
 	}
 }
 

@@ -34,7 +34,7 @@ type Paper struct {
 const ownerSQL = `SELECT id, van_id FROM technicians WHERE id = $1 AND ($2::uuid IS NULL OR outlet_id = $2) AND ($3::uuid IS NULL OR id = $3)`
 
 const holdingsSQL = `
-SELECT b.location_id, l.code AS location_code, l.name AS location_name, l.kind AS location_kind, b.part_id, p.number AS part_number, p.name AS part_name, b.quantity, b.reserved
+SELECT b.location_id, l.code AS location_code, l.name AS location_name, l.kind AS location_kind, b.part_id, p.number AS part_number, p.name AS part_name, p.name_zh AS part_name_zh, b.quantity, b.reserved
 FROM balances b JOIN locations l ON l.id = b.location_id JOIN parts p ON p.id = b.part_id
 WHERE (l.id = $1 OR (l.warehouse_id = $1 AND l.kind = 'collected')) AND b.quantity <> 0 ORDER BY l.kind, p.number LIMIT 500`
 

@@ -43,15 +43,17 @@ type Stop struct {
 	LocationID   uuid.UUID
 	LocationCode string
 	LocationName string
+	LocationKind inventory.Kind
 	PartID       uuid.UUID
 	PartNumber   string
 	PartName     string
+	PartNameZh   string // empty where nobody translated it
 	Quantity     int
 	Serials      []string // units that are there, the one that came first before the others; as many as are to be taken
 }
 
 const stopsSQL = `
-SELECT v.location_id, l.code AS location_code, l.name AS location_name, v.part_id, p.number AS part_number, p.name AS part_name, v.quantity,
+SELECT v.location_id, l.code AS location_code, l.name AS location_name, l.kind AS location_kind, v.part_id, p.number AS part_number, p.name AS part_name, p.name_zh AS part_name_zh, v.quantity,
   CASE WHEN p.serialized THEN ARRAY(
     SELECT u.serial FROM units u JOIN LATERAL (SELECT to_location, movement_id FROM unit_moves WHERE unit_id = u.id ORDER BY seq DESC LIMIT 1) m ON true
     WHERE u.part_id = v.part_id AND m.to_location = v.location_id ORDER BY m.movement_id, u.serial LIMIT v.quantity) ELSE '{}' END AS serials

@@ -58,6 +58,7 @@ type Line struct {
 	PartID           uuid.UUID
 	PartNumber       string
 	PartName         string
+	PartNameZh       string // empty where nobody translated it
 	Serialized       bool
 	Quantity         int  // asked for
 	Approved         *int // nil: not decided yet

@@ -28,7 +28,7 @@ const listRequestsSQL = requestsSQL + `
 ORDER BY r.id LIMIT $9`
 
 const requestLinesSQL = `
-SELECT l.request_id, l.line, l.part_id, p.number AS part_number, p.name AS part_name, p.serialized, l.quantity, l.approved, l.canceled, l.replaced,
+SELECT l.request_id, l.line, l.part_id, p.number AS part_number, p.name AS part_name, p.name_zh AS part_name_zh, p.serialized, l.quantity, l.approved, l.canceled, l.replaced,
   (SELECT coalesce(sum(v.quantity), 0)::int FROM reservations v WHERE v.request_id = l.request_id AND v.part_id = l.part_id) AS reserved,
   l.issued, l.received, l.withdrawn, l.lost, l.missing, ` + usedSQL + `, l.handed_in, l.returned,
   l.issued_serials, l.received_serials, l.withdrawn_serials, l.lost_serials, l.handed_in_serials, l.returned_serials, l.instead_of, l.substitute_reason

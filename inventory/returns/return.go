@@ -25,6 +25,7 @@ type Return struct {
 	PartID         uuid.UUID
 	PartNumber     string
 	PartName       string
+	PartNameZh     string // empty where nobody translated it
 	Quantity       int
 	TechnicianID   *uuid.UUID // who has to bring it
 	OutletID       *uuid.UUID

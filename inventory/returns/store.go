@@ -16,7 +16,7 @@ import (
 // A technician sees his own returns alone, an outlet's user those of his outlet. A waiver of a use is
 // signed with the job; a later one has a signature of its own, or names the sign-off that holds it.
 const returnsSQL = `
-SELECT r.id, r.number, r.status, r.use_id, r.job_id, r.part_id, p.number AS part_number, p.name AS part_name, r.quantity, r.technician_id, r.outlet_id,
+SELECT r.id, r.number, r.status, r.use_id, r.job_id, r.part_id, p.number AS part_number, p.name AS part_name, p.name_zh AS part_name_zh, r.quantity, r.technician_id, r.outlet_id,
   r.expected_serial, r.due_at, r.policy_version, r.waived_because, r.waived_by, r.waived_at, r.held_at, r.collected_by, r.collected_at,
   r.shipment_id, s.carrier, s.waybill, r.arrived_as, r.warehouse_id, r.received_part_id, r.received_serial, r.received_quantity, r.received_scan,
   r.received_by, r.received_at, r.discrepancy, r.movement_id, r.placed_at, r.resolution, r.resolution_note, r.resolved_by, r.resolved_at,

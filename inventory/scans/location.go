@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"callout/internal/pg"
+	"callout/internal/words"
 	"callout/inventory"
 )
 
@@ -19,7 +20,7 @@ func (r reading) ofLocations(ctx context.Context) ([]Match, error) {
 	}
 	var matches []Match
 	for _, l := range rows {
-		m := Match{Kind: KindLocation, ID: l.ID, Number: l.Code, Name: l.Name}
+		m := Match{Kind: KindLocation, ID: l.ID, Number: l.Code, Name: l.Name, NameZh: l.Kind.Called(l.Name).In(words.Chinese)}
 		if l.WarehouseID != nil {
 			whole, err := r.Locate(ctx, *l.WarehouseID)
 			if err != nil {

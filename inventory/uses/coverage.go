@@ -21,6 +21,7 @@ type Coverage struct {
 	PartID        uuid.UUID
 	PartNumber    string
 	PartName      string
+	PartNameZh    string // empty where nobody translated it
 	Serial        *string
 	StartsOn      time.Time
 	EndsOn        time.Time // the last day that is covered
@@ -57,7 +58,7 @@ func (u *Uses) cover(ctx context.Context, v visit, use uuid.UUID, w weighed, fro
 }
 
 const coveragesSQL = `
-SELECT c.use_id, c.job_id, j.number AS job_number, c.asset_id, c.part_id, p.number AS part_number, p.name AS part_name, c.serial,
+SELECT c.use_id, c.job_id, j.number AS job_number, c.asset_id, c.part_id, p.number AS part_number, p.name AS part_name, p.name_zh AS part_name_zh, c.serial,
   c.starts_on::timestamp AS starts_on, c.ends_on::timestamp AS ends_on, c.policy_version,
   EXISTS (SELECT FROM movements b WHERE b.reverses_id = u.movement_id) AS void
 FROM part_coverages c JOIN part_uses u ON u.id = c.use_id JOIN jobs j ON j.id = c.job_id JOIN parts p ON p.id = c.part_id`

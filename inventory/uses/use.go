@@ -45,6 +45,7 @@ type Use struct {
 	PartID         uuid.UUID
 	PartNumber     string
 	PartName       string
+	PartNameZh     string // empty where nobody translated it
 	Quantity       int
 	NewSerial      string
 	OldSerial      string
@@ -74,7 +75,7 @@ type Use struct {
 const usesSQL = `
 SELECT u.id, u.job_id, u.part_id, u.quantity, coalesce(u.new_serial, '') AS new_serial, coalesce(u.old_serial, '') AS old_serial,
   coalesce(u.old_part_id, u.part_id) AS old_part_id, u.old_part_wish, u.new_scan, u.old_scan, u.short, u.recorded_serial, u.asset_id,
-  p.number AS part_number, p.name AS part_name, u.movement_id, m.value AS cost, r.id AS return_id, u.used_by, u.used_at, u.occurred_at,
+  p.number AS part_number, p.name AS part_name, p.name_zh AS part_name_zh, u.movement_id, m.value AS cost, r.id AS return_id, u.used_by, u.used_at, u.occurred_at,
   coalesce(d.warranty, 'not_covered') AS warranty, coalesce(d.reason, '{"format": ""}') AS reason, d.price, u.unit_price * u.quantity AS list_price,
   u.currency, c.ends_on::timestamp AS covered_until
 FROM part_uses u JOIN parts p ON p.id = u.part_id JOIN movements m ON m.id = u.movement_id
