@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"callout/internal/fault"
 	"callout/internal/pg"
@@ -70,29 +69,13 @@ func (d *Dock) Settle(ctx context.Context, by who.Actor, id uuid.UUID, version i
 	return t, err
 }
 
-const writtenOffSQL = `
-SELECT coalesce(max(n), 0)::bigint FROM (
-  SELECT sum(m.value) AS n FROM transfers t JOIN movements m ON m.reference_id = t.id AND m.kind = 'count' JOIN parts p ON p.id = m.part_id
-  WHERE t.settled_by = $1 AND t.updated_at > $2 GROUP BY p.currency) w`
-
 // checkWorth refuses an outlet's supervisor who writes off, within a day, more than he may approve of counts.
 func (d *Dock) checkWorth(ctx context.Context, by who.Actor) error {
-	if by.OutletID == nil {
-		return nil
-	}
 	p, err := d.deps.Policies.At(ctx, d.Now())
 	if err != nil {
 		return err
 	}
-	// Held until the end: two write-offs at once do not both pass beside each other.
-	if _, err := pg.Exec(ctx, d.DB(), `SELECT pg_advisory_xact_lock(hashtextextended('transfers written off by ' || $1::text, 0))`, by.UserID.String()); err != nil {
-		return err
-	}
-	worth, err := pg.One[int64](ctx, d.DB(), writtenOffSQL, by.UserID, d.Now().Add(-24*time.Hour))
-	if err == nil && worth > p.Points(policy.CountApproval) {
-		err = fault.New(fault.Forbidden, "the write-offs of a day are worth more than an outlet may approve: ask a supervisor of the whole house")
-	}
-	return err
+	return d.CheckWriteOffs(ctx, by, p.Points(policy.CountApproval))
 }
 
 // maySettle refuses whoever is not at the sending end, and writing off by those concerned.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"callout/internal/fault"
+	"callout/internal/pg"
 	"callout/internal/who"
 	"callout/inventory"
 
@@ -21,8 +22,7 @@ type Allowance struct {
 // one for himself.
 func (c *Counter) Approve(ctx context.Context, by who.Actor, id uuid.UUID, version int, a Allowance) (Request, error) {
 	return c.change(ctx, by, id, version, VerbApprove, "approved", func(ctx context.Context, r *Request) (map[string]any, error) {
-		mine := r.RequestedBy != nil && *r.RequestedBy == by.UserID
-		if mine || his(by, r) {
+		if asked(by, r) || his(by, r) {
 			return nil, fault.New(fault.Forbidden, "nobody approves his own request")
 		}
 		var f fault.Faults
@@ -47,6 +47,21 @@ func (c *Counter) Approve(ctx context.Context, by who.Actor, id uuid.UUID, versi
 // his says whether a request is for the acting technician.
 func his(by who.Actor, r *Request) bool {
 	return by.TechnicianID != nil && *by.TechnicianID == r.TechnicianID
+}
+
+// asked says whether the acting person asked for the parts, for whomever.
+func asked(by who.Actor, r *Request) bool { return r.RequestedBy != nil && *r.RequestedBy == by.UserID }
+
+const decidedSQL = `
+SELECT count(*) FROM events WHERE subject_id = $1 AND actor_id = $2 AND kind IN ('part_request.approved', 'part_request.substituted')`
+
+// notApprover refuses to let somebody hand out what he approved or chose himself.
+func (c *Counter) notApprover(ctx context.Context, by who.Actor, r *Request) error {
+	n, err := pg.One[int](ctx, c.DB(), decidedSQL, r.ID, by.UserID)
+	if err == nil && n > 0 {
+		err = fault.New(fault.Forbidden, "nobody hands out what he approved himself")
+	}
+	return err
 }
 
 // allowed holds what somebody allows against what was asked for.

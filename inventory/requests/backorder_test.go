@@ -148,7 +148,7 @@ func TestSubstitutes(t *testing.T) {
 	t.Parallel()
 	c := open(t)
 	ctx := t.Context()
-	old, next, last, other := c.Part(""), c.Part(""), c.Part(""), c.Part("")
+	old, next, last, other := c.priced(c.Part(""), 20000), c.Part(""), c.priced(c.Part(""), 20000), c.priced(c.Part(""), 20000)
 	for _, pair := range [][2]inventory.Part{{old, next}, {next, last}} {
 		c.Exec(`UPDATE parts SET superseded_by = $2 WHERE id = $1`, pair[0].ID, pair[1].ID)
 	}

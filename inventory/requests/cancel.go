@@ -11,8 +11,8 @@ import (
 )
 
 // Cancel takes a request back: what is not handed out is not any more, what is set aside is given
-// back, and what is in transit comes back to the warehouse, which receives it by ReturnUnused. What
-// is in the van stays there until it is handed back.
+// back, and what is in transit is missing from now on: the warehouse receives it by ReturnUnused, or
+// it is settled as a difference. What is in the van stays there until it is handed back.
 func (c *Counter) Cancel(ctx context.Context, by who.Actor, id uuid.UUID, version int, reason string) (Request, error) {
 	if reason != "" && strings.TrimSpace(reason) == "" {
 		return Request{}, inventory.Wrong("/reason", "must not be blank")
@@ -33,6 +33,7 @@ func (c *Counter) cancel(ctx context.Context, r *Request, reason string) (map[st
 	}
 	for i := range r.Lines {
 		r.Lines[i].Canceled += max(0, r.Lines[i].ToIssue())
+		r.Lines[i].Missing = r.Lines[i].InTransit()
 	}
 	return map[string]any{"reason": reason, "in_transit": r.total().InTransit}, nil
 }

@@ -67,6 +67,12 @@ func (c *ctr) giveBack(by who.Actor, r requests.Request, lines ...inventory.Line
 	return c.Counter.ReturnUnused(c.Context(), by, r.ID, r.Version, requests.Return{Lines: lines})
 }
 
+// bringBack has the technician hand in, and the clerk receive it.
+func (c *ctr) bringBack(r requests.Request, lines ...inventory.Line) requests.Request {
+	c.Helper()
+	return c.got(c.giveBack(c.Clerk, c.got(c.giveBack(c.tech, r, lines...)), lines...))
+}
+
 // stands demands that a request, read anew, stands somewhere.
 func (c *ctr) stands(r requests.Request, want requests.Status) requests.Request {
 	c.Helper()

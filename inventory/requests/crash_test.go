@@ -45,7 +45,7 @@ func TestCrashBetweenAnyTwoStatementsOfARequest(t *testing.T) {
 		{"substitute", 4, func() error {
 			return kept(c.Counter.Substitute(ctx, c.chief, r.ID, r.Version, requests.Substitution{PartID: p.ID, SubstituteID: q.ID, Reason: "does as well"}))
 		}},
-		{"hand in", 5, func() error { return kept(c.giveBack(c.tech, r, many(q, 1))) }},
+		{"hand in", 5, func() error { return kept(c.giveBack(c.tech, r, many(q, 2))) }},
 		{"take back", 5, func() error { return kept(c.giveBack(c.Clerk, r, many(q, 2))) }},
 		{"cancel", 4, func() error { return kept(c.Counter.Cancel(ctx, c.tech, r.ID, r.Version, "enough")) }},
 	} {

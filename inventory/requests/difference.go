@@ -7,6 +7,7 @@ import (
 
 	"callout/internal/fault"
 	"callout/internal/pg"
+	"callout/internal/policy"
 	"callout/internal/who"
 	"callout/inventory"
 
@@ -32,14 +33,17 @@ type Settlement struct {
 }
 
 // SettleDifference accounts for what is missing of a request or came too much. Nobody settles what
-// he should have received himself; what is lost is a supervisor's to say, with a reason.
+// he should have received himself; what is lost is a supervisor's to say, with a reason, who issued
+// nothing of it, and much within a day that of a supervisor of the whole house.
 func (c *Counter) SettleDifference(ctx context.Context, by who.Actor, id uuid.UUID, version int, s Settlement) (Request, error) {
 	return c.change(ctx, by, id, version, VerbSettle, "difference_settled", func(ctx context.Context, r *Request) (map[string]any, error) {
 		if his(by, r) {
 			return nil, fault.New(fault.Forbidden, "nobody settles what he should have received himself")
 		}
-		if s.Outcome == OutcomeLost && !by.Has(who.Supervisor, who.Admin) {
-			return nil, fault.New(fault.Forbidden, "only a supervisor says that parts are lost")
+		if s.Outcome == OutcomeLost {
+			if err := c.mayWriteOff(ctx, by, r); err != nil {
+				return nil, err
+			}
 		}
 		var f fault.Faults
 		if strings.TrimSpace(s.Reason) == "" && (s.Outcome == OutcomeLost || s.Reason != "") {
@@ -90,10 +94,31 @@ func (c *Counter) settleMissing(ctx context.Context, by who.Actor, r *Request, s
 	}
 	entries := inventory.Between(all, transit, to)
 	data, err := c.carry(ctx, by, kind, r, entries, s.Reason)
-	if err != nil || s.Outcome == OutcomeLost {
-		return data, err
+	if err != nil {
+		return nil, err
 	}
-	return data, c.arrived(ctx, entries)
+	if s.Outcome != OutcomeLost {
+		return data, c.arrived(ctx, entries)
+	}
+	p, err := c.policies.Current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return data, c.CheckWriteOffs(ctx, by, p.Points(policy.CountApproval))
+}
+
+const issuedBySQL = `SELECT count(*) FROM movements WHERE reference_id = $1 AND kind = 'issue' AND moved_by = $2`
+
+// mayWriteOff refuses whoever is no supervisor, and whoever issued some of r himself.
+func (c *Counter) mayWriteOff(ctx context.Context, by who.Actor, r *Request) error {
+	if !by.Has(who.Supervisor, who.Admin) {
+		return fault.New(fault.Forbidden, "only a supervisor says that parts are lost")
+	}
+	n, err := pg.One[int](ctx, c.DB(), issuedBySQL, r.ID, by.UserID)
+	if err == nil && n > 0 {
+		err = fault.New(fault.Forbidden, "nobody writes off what he issued himself")
+	}
+	return err
 }
 
 // settle notes what became of a missing line, if so much is missing.

@@ -1,9 +1,11 @@
 package requests_test
 
 import (
+	"sync"
 	"testing"
 
 	"callout/internal/fault"
+	"callout/internal/who"
 	"callout/inventory"
 	"callout/inventory/requests"
 	"callout/inventory/stocktest"
@@ -47,7 +49,7 @@ func TestShortDeliveryIsAccountedFor(t *testing.T) {
 	if c.WhereIs(unit, "S3") != inventory.KindAdjustment || r.Lines[0].Lost != 1 || r.Lines[0].InTransit() != 0 {
 		t.Errorf("lost %+v", r.Lines[0])
 	}
-	r = c.got(c.giveBack(c.Clerk, r, units(unit, "S1", "S2"), many(plain, 2)))
+	r = c.bringBack(r, units(unit, "S1", "S2"), many(plain, 2))
 	c.stands(r, requests.StatusReturnedUnused)
 	c.Sound()
 }
@@ -83,5 +85,71 @@ func TestOverDeliveryIsNotedAndStaysWhereTheBooksHaveIt(t *testing.T) {
 	c.Refused(err, fault.Invalid, "1 of part "+plain.Number+" came too much")
 	r = c.got(back(units(unit, "S2"), many(plain, 1), many(stray, 1)))
 	c.stands(r, requests.StatusClosed)
+	c.Sound()
+}
+
+// What is sold is not written off as lost on its way, by its issuer or in small pieces.
+func TestAnOutletWritesOffLittleOfItsRequests(t *testing.T) {
+	t.Parallel()
+	c := open(t)
+	ctx := t.Context()
+	p := c.priced(c.Part(""), 300000)
+	c.Stock(c.Warehouse, p, 4)
+	admin := who.Actor{UserID: stocktest.NewID(), Roles: []who.Role{who.Admin}, OutletID: &c.Outlet}
+	house := who.Actor{UserID: stocktest.NewID(), Roles: []who.Role{who.Supervisor}}
+	lost := func(by who.Actor, r requests.Request) (requests.Request, error) {
+		return c.Counter.SettleDifference(ctx, by, r.ID, r.Version, requests.Settlement{Outcome: requests.OutcomeLost, Reason: "lost", Lines: stocktest.Lines(many(p, 1))})
+	}
+	gone := func(by who.Actor) requests.Request {
+		r := c.approved(nil, many(p, 1))
+		r = c.got(c.Counter.Issue(ctx, by, r.ID, r.Version, requests.Issuing{Lines: stocktest.Lines(many(p, 1))}))
+		return c.got(c.receive(r))
+	}
+	r := gone(admin)
+	_, err := lost(admin, r)
+	c.Refused(err, fault.Forbidden, "nobody writes off what he issued himself")
+	c.got(lost(c.chief, r))
+	// One receipt at next to nothing does not make it cheap.
+	cent := int64(1)
+	_, err = c.Ledger.Receive(ctx, c.Clerk, inventory.Receipt{LocationID: c.Warehouse.ID, Lines: stocktest.Lines(inventory.Line{PartID: p.ID, Quantity: 1000, UnitCost: &cent})})
+	c.Must(err)
+	r = gone(c.Clerk)
+	_, err = lost(c.chief, r)
+	c.Refused(err, fault.Forbidden, "worth more than an outlet may approve")
+	if now := c.stands(r, requests.StatusReceived); now.Version != r.Version || now.Lines[0].Lost != 0 {
+		t.Errorf("a refused write-off left %+v", now)
+	}
+	c.got(lost(house, r))
+	c.Sound()
+}
+
+func TestTwoWriteOffsAtOnceDoNotPassBesideEachOther(t *testing.T) {
+	t.Parallel()
+	c := open(t)
+	p := c.priced(c.Part(""), 300000)
+	c.Stock(c.Warehouse, p, 4)
+	all := make([]requests.Request, 4)
+	for i := range all {
+		all[i] = c.got(c.receive(c.got(c.issue(c.approved(nil, many(p, 1)), many(p, 1)))))
+	}
+	errs := make([]error, len(all))
+	var wg sync.WaitGroup
+	for i, r := range all {
+		wg.Go(func() {
+			_, errs[i] = c.Counter.SettleDifference(t.Context(), c.chief, r.ID, r.Version, requests.Settlement{Outcome: requests.OutcomeLost, Reason: "lost", Lines: stocktest.Lines(many(p, 1))})
+		})
+	}
+	wg.Wait()
+	done := 0
+	for _, err := range errs {
+		if err == nil {
+			done++
+		} else {
+			c.Refused(err, fault.Forbidden, "worth more than an outlet may approve")
+		}
+	}
+	if done != 1 {
+		t.Errorf("%d write-offs of 3,000.00 passed, and an outlet may 5,000.00 a day", done)
+	}
 	c.Sound()
 }

@@ -22,8 +22,9 @@ type Return struct {
 var good = []inventory.Kind{inventory.KindWarehouse, inventory.KindBin, inventory.KindOutlet}
 
 // ReturnUnused brings parts back that were not used. The technician hands them in: they leave his van
-// and are in transit. The warehouse receives them by its scan: what was handed in, what is in transit
-// of a canceled request or is missing, and what somebody brings straight out of the van.
+// and are in transit. The warehouse receives them by its scan: what was handed in, and what is missing or
+// in transit of a canceled request. Straight out of the van a supervisor alone takes them, of a
+// technician who is suspended or has left.
 func (c *Counter) ReturnUnused(ctx context.Context, by who.Actor, id uuid.UUID, version int, in Return) (Request, error) {
 	return c.change(ctx, by, id, version, VerbReturn, "returned_unused", func(ctx context.Context, r *Request) (map[string]any, error) {
 		var f fault.Faults
@@ -57,8 +58,13 @@ func (c *Counter) ReturnUnused(ctx context.Context, by who.Actor, id uuid.UUID, 
 			if err != nil {
 				return nil, err
 			}
+			t, err := c.technician(ctx, r.TechnicianID)
+			if err != nil {
+				return nil, err
+			}
+			emptiesVan := t.Status != "active" && by.Has(who.Supervisor, who.Admin)
 			for _, line := range all {
-				fromTransit, fromVan := r.takeBack(line, &f)
+				fromTransit, fromVan := r.takeBack(line, emptiesVan, &f)
 				entries = append(entries, some(fromTransit, transit, to)...)
 				entries = append(entries, some(fromVan, van, to)...)
 			}
@@ -133,27 +139,26 @@ func (r *Request) handIn(c inventory.Counted, f *fault.Faults) {
 }
 
 // takeBack notes what the warehouse receives, and says what of it was in transit and what comes
-// straight out of the van.
-func (r *Request) takeBack(c inventory.Counted, f *fault.Faults) (fromTransit, fromVan inventory.Counted) {
+// straight out of the van, where somebody may empty that.
+func (r *Request) takeBack(c inventory.Counted, emptiesVan bool, f *fault.Faults) (fromTransit, fromVan inventory.Counted) {
 	l := r.line(c.Part.ID)
 	if l == nil || l.Issued == 0 {
 		f.Add(c.At.Line+"/part_id", "part %s was not issued", c.Part.Number)
 		return fromTransit, fromVan
 	}
-	// What is on its way to the technician, and not for him any more or not come to him.
-	stray := l.Missing
-	if r.CanceledAt != nil {
-		stray = l.InTransit()
-	}
 	if c.Part.Serialized {
-		return l.takeBackUnits(c, stray > 0, f)
+		return l.takeBackUnits(c, emptiesVan, f)
 	}
 	fromTransit, fromVan = c, c
 	handed := min(c.Quantity, l.HandedIn)
-	withdrawn := min(c.Quantity-handed, stray)
+	withdrawn := min(c.Quantity-handed, l.Missing)
 	fromTransit.Quantity = handed + withdrawn
 	fromVan.Quantity = c.Quantity - fromTransit.Quantity
-	if fromVan.Quantity > l.InVan() {
+	switch {
+	case fromVan.Quantity > 0 && !emptiesVan:
+		f.Add(c.CountAt(), "%d of part %s were handed in or are missing: what is in the van its technician hands in", handed+withdrawn, c.Part.Number)
+		return fromTransit, fromVan
+	case fromVan.Quantity > l.InVan():
 		f.Add(c.CountAt(), "%d of part %s can come back from this request", handed+withdrawn+l.InVan(), c.Part.Number)
 		return fromTransit, fromVan
 	}
@@ -164,7 +169,7 @@ func (r *Request) takeBack(c inventory.Counted, f *fault.Faults) (fromTransit, f
 }
 
 // takeBackUnits is takeBack of units, each from where the request has it.
-func (l *Line) takeBackUnits(c inventory.Counted, stray bool, f *fault.Faults) (fromTransit, fromVan inventory.Counted) {
+func (l *Line) takeBackUnits(c inventory.Counted, emptiesVan bool, f *fault.Faults) (fromTransit, fromVan inventory.Counted) {
 	fromTransit, fromVan = c, c
 	fromTransit.Serials, fromVan.Serials = nil, nil
 	for i, s := range c.Serials {
@@ -175,9 +180,11 @@ func (l *Line) takeBackUnits(c inventory.Counted, stray bool, f *fault.Faults) (
 			l.Returned++
 			l.ReturnedSerials = append(l.ReturnedSerials, s)
 			fromTransit.Serials = append(fromTransit.Serials, s)
-		case stray && slices.Contains(l.TransitSerials(), s):
+		case l.Missing > 0 && slices.Contains(l.TransitSerials(), s):
 			l.withdraw(1, []string{s})
 			fromTransit.Serials = append(fromTransit.Serials, s)
+		case slices.Contains(l.VanSerials(), s) && l.InVan() > 0 && !emptiesVan:
+			f.Add(c.SerialAt(i), "unit %s is in the van: its technician hands it in", s)
 		case slices.Contains(l.VanSerials(), s) && l.InVan() > 0:
 			l.Returned++
 			l.ReturnedSerials = append(l.ReturnedSerials, s)

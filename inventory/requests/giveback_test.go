@@ -1,6 +1,7 @@
 package requests_test
 
 import (
+	"context"
 	"testing"
 
 	"callout/internal/fault"
@@ -44,18 +45,24 @@ func TestUnusedPartsComeBack(t *testing.T) {
 	if c.WhereIs(unit, "S1") != inventory.KindTransit || c.Holds(c.van.ID, plain) != 3 || r.Lines[1].HandedIn != 2 {
 		t.Errorf("handed in %+v", r.Lines)
 	}
-	// What was handed in and two that somebody brings straight out of the van.
-	r = c.got(c.giveBack(c.Clerk, r, units(unit, "S1"), many(plain, 4)))
-	if c.WhereIs(unit, "S1") != inventory.KindWarehouse || c.Holds(c.Warehouse.ID, plain) != 4 || c.Holds(c.van.ID, plain) != 1 || r.Lines[1].HandedIn != 0 || r.Lines[1].Returned != 4 {
+	// Nobody empties the technician's van for him.
+	for _, by := range []who.Actor{c.Clerk, c.chief} {
+		_, err = c.giveBack(by, r, many(plain, 4))
+		c.Refused(err, fault.Invalid, "/lines/0/quantity 2 of part "+plain.Number+" were handed in or are missing")
+		_, err = c.giveBack(by, r, units(unit, "S1", "S2"))
+		c.Refused(err, fault.Invalid, "/lines/0/serials/1 unit S2 is in the van: its technician hands it in")
+	}
+	r = c.got(c.giveBack(c.Clerk, r, units(unit, "S1"), many(plain, 2)))
+	if c.WhereIs(unit, "S1") != inventory.KindWarehouse || c.Holds(c.Warehouse.ID, plain) != 2 || c.Holds(c.van.ID, plain) != 3 || r.Lines[1].HandedIn != 0 || r.Lines[1].Returned != 2 {
 		t.Errorf("came back %+v", r.Lines)
 	}
 	_, err = c.giveBack(c.Clerk, r, units(unit, "S1"))
 	c.Refused(err, fault.Invalid, "unit S1 cannot come back from this request")
-	_, err = c.Uses.Use(t.Context(), c.tech, c.job, uses.PartUse{PartID: plain.ID, Quantity: 1, OldPartWish: uses.WishNone})
+	_, err = c.Uses.Use(t.Context(), c.tech, c.job, uses.PartUse{PartID: plain.ID, Quantity: 3, OldPartWish: uses.WishNone})
 	c.Must(err)
 	r = c.stands(r, requests.StatusReceived)
-	r = c.got(c.giveBack(c.Clerk, r, units(unit, "S2")))
-	if r = c.stands(r, requests.StatusClosed); r.Lines[1].Used != 1 {
+	r = c.bringBack(r, units(unit, "S2"))
+	if r = c.stands(r, requests.StatusClosed); r.Lines[1].Used != 3 {
 		t.Errorf("ended %+v", r.Lines)
 	}
 	c.Sound()
@@ -99,7 +106,7 @@ func TestWhatIsLeftStaysInTheVanIfSomebodySaysSo(t *testing.T) {
 	if r = c.stands(r, requests.StatusClosed); r.Lines[0].InVan() != 1 || c.Holds(c.van.ID, p) != 1 {
 		t.Errorf("closed %+v", r.Lines)
 	}
-	c.stands(c.got(c.giveBack(c.Clerk, r, many(p, 1))), requests.StatusReturnedUnused)
+	c.stands(c.bringBack(r, many(p, 1)), requests.StatusReturnedUnused)
 	c.Sound()
 }
 
@@ -138,12 +145,57 @@ func TestCancelAtEachStage(t *testing.T) {
 	c.stands(some, requests.StatusReceived)
 	_, err = c.receive(some, many(p, 1))
 	c.Refused(err, fault.Conflict, "is canceled: what is on its way goes back")
-	some = c.got(c.giveBack(c.Clerk, some, many(p, 3))) // one from transit, two out of the van
+	some = c.got(c.giveBack(c.Clerk, some, many(p, 1)))
+	some = c.bringBack(some, many(p, 2))
 	c.stands(some, requests.StatusReturnedUnused)
 	_, err = cancel(some)
 	c.Refused(err, fault.Conflict, "cannot become canceled")
 	if c.Holds(c.Warehouse.ID, p) != 10 {
 		t.Errorf("the warehouse holds %d", c.Holds(c.Warehouse.ID, p))
 	}
+	c.Sound()
+}
+
+func TestSupervisorEmptiesTheVanOfOneWhoIsNotThere(t *testing.T) {
+	t.Parallel()
+	c := open(t)
+	unit, plain := c.Part("s"), c.Part("")
+	c.Stock(c.Warehouse, unit, 0, "S1")
+	c.Stock(c.Warehouse, plain, 3)
+	r := c.inVan(units(unit, "S1"), many(plain, 3))
+	c.Exec(`UPDATE technicians SET status = 'suspended' WHERE id = $1`, *c.tech.TechnicianID)
+	_, err := c.giveBack(c.Clerk, r, units(unit, "S1"))
+	c.Refused(err, fault.Invalid, "unit S1 is in the van")
+	_, err = c.giveBack(c.chief, r, many(plain, 4))
+	c.Refused(err, fault.Invalid, "/lines/0/quantity 3 of part "+plain.Number+" can come back from this request")
+	r = c.got(c.giveBack(c.chief, r, units(unit, "S1"), many(plain, 3)))
+	if c.stands(r, requests.StatusReturnedUnused); c.Holds(c.van.ID, plain) != 0 || c.WhereIs(unit, "S1") != inventory.KindWarehouse {
+		t.Error("the van is not empty")
+	}
+	c.Sound()
+}
+
+func TestWhatIsLostAfterCancelingHoldsNobody(t *testing.T) {
+	t.Parallel()
+	c := open(t)
+	unit, plain := c.Part("s"), c.Part("")
+	c.Stock(c.Warehouse, unit, 0, "S1", "S2")
+	c.Stock(c.Warehouse, plain, 3)
+	lines := []inventory.Line{units(unit, "S1", "S2"), many(plain, 3)}
+	r := c.got(c.issue(c.approved(nil, many(unit, 2), many(plain, 3)), lines...))
+	r = c.got(c.Counter.Cancel(t.Context(), c.tech, r.ID, r.Version, "not needed"))
+	if r.Lines[0].Missing != 2 || r.Lines[1].Missing != 3 {
+		t.Errorf("canceled %+v", r.Lines)
+	}
+	r = c.got(c.giveBack(c.Clerk, r, units(unit, "S1"), many(plain, 1)))
+	leave := func() error {
+		return c.Counter.Leave(t.Context(), c.chief, *c.tech.TechnicianID, func(context.Context) error { return nil })
+	}
+	c.Refused(leave(), fault.Conflict, r.Number)
+	r = c.got(c.Counter.SettleDifference(t.Context(), c.chief, r.ID, r.Version, requests.Settlement{
+		Outcome: requests.OutcomeLost, Reason: "no trace", Lines: stocktest.Lines(units(unit, "S2"), many(plain, 2)),
+	}))
+	c.stands(r, requests.StatusCanceled)
+	c.Must(leave())
 	c.Sound()
 }

@@ -21,10 +21,22 @@ type Issuing struct {
 // Issue hands parts of an approved request out: from the warehouse and its bins into transit. Less
 // than was approved may be issued and the rest later, more may not; what the warehouse does not hold
 // is a fault.Conflict that names the shortage. A part that takes the place of one that was asked for
-// may be issued instead of it.
+// may be issued instead of it, where that is worth no more than was approved. Nobody issues what he
+// approved himself.
 func (c *Counter) Issue(ctx context.Context, by who.Actor, id uuid.UUID, version int, in Issuing) (Request, error) {
 	return c.change(ctx, by, id, version, VerbIssue, "issued", func(ctx context.Context, r *Request) (map[string]any, error) {
+		if err := c.notApprover(ctx, by, r); err != nil {
+			return nil, err
+		}
 		if err := c.mayGoOut(ctx, r); err != nil {
+			return nil, err
+		}
+		var f fault.Faults
+		all, err := c.Resolve(ctx, in.Lines, &f)
+		if err != nil {
+			return nil, err
+		}
+		if err := c.substituteSuccessors(ctx, by, r, all); err != nil {
 			return nil, err
 		}
 		if in.WarehouseID != nil {
@@ -35,16 +47,8 @@ func (c *Counter) Issue(ctx context.Context, by who.Actor, id uuid.UUID, version
 		if r.WarehouseID == nil {
 			return nil, inventory.Wrong("/warehouse_id", "is required")
 		}
-		var f fault.Faults
 		warehouse, err := c.Named(ctx, by, *r.WarehouseID, "/warehouse_id", shelves, &f)
 		if err != nil {
-			return nil, err
-		}
-		all, err := c.Resolve(ctx, in.Lines, &f)
-		if err != nil {
-			return nil, err
-		}
-		if err := c.substituteSuccessors(ctx, r, all); err != nil {
 			return nil, err
 		}
 		for _, line := range all {

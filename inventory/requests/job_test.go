@@ -10,6 +10,7 @@ import (
 	"callout/internal/who"
 	"callout/inventory"
 	"callout/inventory/requests"
+	"callout/inventory/stocktest"
 	"callout/inventory/uses"
 
 	"github.com/google/uuid"
@@ -61,7 +62,7 @@ func TestJobAsksForWhatTheVanLacks(t *testing.T) {
 			t.Errorf("asked for %+v", l)
 		}
 	}
-	r := c.got(c.Counter.Approve(ctx, c.Clerk, all[0].ID, 1, requests.Allowance{Lines: []inventory.Want{{PartID: p.ID, Quantity: 2}}}))
+	r := c.got(c.Counter.Approve(ctx, who.Actor{UserID: stocktest.NewID(), Roles: []who.Role{who.Supervisor}, OutletID: &c.Outlet}, all[0].ID, 1, requests.Allowance{Lines: []inventory.Want{{PartID: p.ID, Quantity: 2}}}))
 	if again := c.got(c.Counter.OpenFor(ctx, dispatcher, c.job)); len(again.Lines) != 1 || again.Lines[0].Quantity != 1 {
 		t.Errorf("what was refused is asked for again: %+v", again.Lines)
 	}
@@ -149,8 +150,10 @@ func TestTechnicianCannotLeaveWithOpenStock(t *testing.T) {
 	_, err = c.Counter.OpenStock(ctx, colleague, *c.tech.TechnicianID)
 	c.Refused(err, fault.NotFound, "no such technician")
 	c.got(c.Counter.Cancel(ctx, c.tech, r.ID, r.Version, ""))
-	_, err = c.Ledger.Transfer(ctx, c.Clerk, inventory.Transfer{FromLocation: c.van.ID, ToLocation: c.Warehouse.ID, Lines: []inventory.Line{many(p, 1)}})
-	c.Must(err)
+	c.Must(c.DB.InTx(ctx, func(ctx context.Context) error {
+		_, err := c.Ledger.Move(ctx, c.tech, inventory.Slip{Kind: inventory.MovementTransfer}, inventory.Between([]inventory.Counted{{Part: p, Quantity: 1}}, c.van, c.Warehouse))
+		return err
+	}))
 	c.Must(leave())
 	if left != 1 {
 		t.Errorf("left %d times", left)

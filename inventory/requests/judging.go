@@ -2,42 +2,14 @@ package requests
 
 import (
 	"context"
-	"math"
 	"time"
 
+	"callout/internal/fault"
 	"callout/internal/pg"
 	"callout/internal/policy"
-
-	"github.com/google/uuid"
+	"callout/internal/who"
+	"callout/inventory"
 )
-
-// cost is what one piece of a part costs, as far as anybody knows.
-type cost struct {
-	ID        uuid.UUID
-	Currency  string
-	ListPrice *int64
-	Quantity  int
-	Value     int64
-	LastCost  float64
-}
-
-// Good stock's average says what a part costs; a part that was never bought is worth its list price.
-const costsSQL = `
-SELECT p.id, p.currency, p.list_price, coalesce(v.quantity, 0) AS quantity, coalesce(v.value, 0) AS value, coalesce(v.last_cost, 0)::float8 AS last_cost
-FROM parts p LEFT JOIN part_values v ON v.part_id = p.id AND v.pool = 'good' WHERE p.id = ANY($1)`
-
-// each is the cost of one piece; 0 where nobody knows it.
-func (c cost) each() float64 {
-	switch {
-	case c.Quantity > 0 && c.Value > 0:
-		return float64(c.Value) / float64(c.Quantity)
-	case c.LastCost > 0:
-		return c.LastCost
-	case c.ListPrice != nil:
-		return float64(*c.ListPrice)
-	}
-	return 0
-}
 
 // judge notes what r is worth, and by which policy that is judged. Where a part has no cost and no
 // price, or the parts are not of one currency, nobody can say.
@@ -46,45 +18,27 @@ func (c *Counter) judge(ctx context.Context, r *Request) error {
 	if err != nil {
 		return err
 	}
-	r.PolicyVersion, r.Value, r.Currency = &p.Version, nil, nil
-	parts := make([]uuid.UUID, len(r.Lines))
+	r.PolicyVersion = &p.Version
+	all := make([]inventory.Amount, len(r.Lines))
 	for i, l := range r.Lines {
-		parts[i] = l.PartID
-	}
-	rows, err := pg.Query[cost](ctx, c.DB(), costsSQL, parts)
-	if err != nil {
-		return err
-	}
-	costs := map[uuid.UUID]cost{}
-	for _, row := range rows {
-		costs[row.ID] = row
-	}
-	sum, currency := int64(0), ""
-	for _, l := range r.Lines {
-		k, n := costs[l.PartID], l.Quantity
+		all[i] = inventory.Amount{PartID: l.PartID, Quantity: l.Quantity}
 		if l.Approved != nil {
-			n = *l.Approved
+			all[i].Quantity = *l.Approved - l.Replaced
 		}
-		if n == 0 {
-			continue
-		}
-		if k.each() == 0 || (currency != "" && k.Currency != currency) {
-			return nil
-		}
-		currency = k.Currency
-		sum += int64(math.Round(k.each() * float64(n)))
 	}
-	r.Value, r.Currency = &sum, &currency
-	return nil
+	r.Value, r.Currency, err = c.Worth(ctx, all)
+	return err
 }
 
 // day is the time in which what the policy approved for one technician is counted together, so
 // that nobody cuts a large request into small ones.
 const day = 24 * time.Hour
 
+// What was handed out and did not come back counts, whether the request was canceled or not.
 const approvedLatelySQL = `
-SELECT coalesce(sum(value), 0)::bigint FROM part_requests
-WHERE technician_id = $1 AND automatic AND decided_at > $2 AND currency = $3 AND id <> $4 AND status <> 'canceled'`
+SELECT coalesce(sum(value), 0)::bigint FROM part_requests r
+WHERE technician_id = $1 AND automatic AND decided_at > $2 AND currency = $3 AND id <> $4
+  AND (status <> 'canceled' OR EXISTS (SELECT FROM part_request_lines l WHERE l.request_id = r.id AND l.issued > l.withdrawn))`
 
 // mayPass says whether the policy approves r by itself: what it is worth is known, and with what
 // passed for the technician within a day not more than the figure.
@@ -102,4 +56,37 @@ func (c *Counter) mayPass(ctx context.Context, r *Request) (bool, error) {
 	}
 	passed, err := pg.One[int64](ctx, c.DB(), approvedLatelySQL, r.TechnicianID, c.Now().Add(-day), *r.Currency, r.ID)
 	return err == nil && *r.Value+passed <= p.Points(policy.PartAutoApprove), err
+}
+
+// judgeAgain judges r once there are parts in it that nobody asked for. It may go on where it is worth no
+// more than before, or where the policy approves it by itself still; for all else a supervisor who
+// substitutes answers, and nobody does so by handing out.
+func (c *Counter) judgeAgain(ctx context.Context, by who.Actor, r *Request, substitutes bool) error {
+	value, currency := r.Value, r.Currency
+	if err := c.judge(ctx, r); err != nil {
+		return err
+	}
+	if value != nil && r.Value != nil && *currency == *r.Currency && *r.Value <= *value {
+		return nil
+	}
+	now := c.Now()
+	if r.Automatic {
+		passes, err := c.mayPass(ctx, r)
+		if err != nil {
+			return err
+		}
+		if passes {
+			// From now on it counts as what it has become.
+			r.DecidedAt = &now
+			return nil
+		}
+	}
+	switch {
+	case !substitutes || !by.Has(who.Supervisor, who.Admin):
+		return fault.New(fault.Forbidden, "request %s would be worth more than was approved: a supervisor must approve the substitution", r.Number)
+	case asked(by, r):
+		return fault.New(fault.Forbidden, "nobody approves his own request")
+	}
+	r.Automatic, r.ApprovedBy, r.DecidedAt = false, inventory.ActorID(by), &now
+	return nil
 }

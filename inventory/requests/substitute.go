@@ -22,7 +22,8 @@ type Substitution struct {
 }
 
 // Substitute has another part handed out instead of what is still to be issued of a line, and sets it
-// aside. Nobody substitutes for himself.
+// aside. Where the request becomes worth more than was approved, whoever substitutes approves that: a
+// supervisor. Nobody substitutes for himself.
 func (c *Counter) Substitute(ctx context.Context, by who.Actor, id uuid.UUID, version int, s Substitution) (Request, error) {
 	return c.change(ctx, by, id, version, VerbSubstitute, "substituted", func(ctx context.Context, r *Request) (map[string]any, error) {
 		if his(by, r) {
@@ -56,7 +57,10 @@ func (c *Counter) Substitute(ctx context.Context, by who.Actor, id uuid.UUID, ve
 		if err := c.exchange(ctx, r, s.PartID, parts[s.SubstituteID], s.Quantity, s.Reason); err != nil {
 			return nil, err
 		}
-		data := map[string]any{"part_id": s.PartID, "substitute_id": s.SubstituteID, "quantity": s.Quantity, "reason": s.Reason}
+		if err := c.judgeAgain(ctx, by, r, true); err != nil {
+			return nil, err
+		}
+		data := map[string]any{"part_id": s.PartID, "substitute_id": s.SubstituteID, "quantity": s.Quantity, "reason": s.Reason, "value": r.Value, "currency": r.Currency}
 		return data, c.trim(ctx, r)
 	})
 }
@@ -80,8 +84,9 @@ WITH RECURSIVE s (id) AS (SELECT superseded_by FROM parts WHERE id = $1 UNION SE
 SELECT id FROM s WHERE id IS NOT NULL`
 
 // substituteSuccessors lets what takes the place of a part be issued instead of it, without anybody
-// having to say so.
-func (c *Counter) substituteSuccessors(ctx context.Context, r *Request, all []inventory.Counted) error {
+// having to say so, as long as the request is worth no more for it than may pass.
+func (c *Counter) substituteSuccessors(ctx context.Context, by who.Actor, r *Request, all []inventory.Counted) error {
+	exchanged := false
 	for _, line := range all {
 		open := 0
 		if l := r.line(line.Part.ID); l != nil {
@@ -104,8 +109,12 @@ func (c *Counter) substituteSuccessors(ctx context.Context, r *Request, all []in
 					return err
 				}
 				open += n
+				exchanged = true
 			}
 		}
 	}
-	return nil
+	if !exchanged {
+		return nil
+	}
+	return c.judgeAgain(ctx, by, r, false)
 }
