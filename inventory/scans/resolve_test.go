@@ -126,7 +126,7 @@ func TestWhatCanBeDoneFollowsTheUnit(t *testing.T) {
 	s.finds(mate, r.Number)
 	s.finds(s.Clerk, r.Number, "part_request "+r.Number+" @ approvePartRequest rejectPartRequest cancelPartRequest getPartRequest")
 	is(s.Clerk, "warehouse transferStock sendTransfer getUnit")
-	r, err = s.Counter.Approve(ctx, s.Clerk, r.ID, r.Version, requests.Allowance{})
+	r, err = s.Counter.Approve(ctx, who.Actor{UserID: stocktest.NewID(), Roles: []who.Role{who.Supervisor}, OutletID: &s.Outlet}, r.ID, r.Version, requests.Allowance{})
 	s.Must(err)
 	is(s.Clerk, "warehouse issuePartRequest transferStock sendTransfer getUnit")
 	m, err := s.Resolve(ctx, s.Clerk, scans.Ask{Scan: scan})
