@@ -61,7 +61,7 @@ func (p *Planner) search(ctx context.Context, task planning) error {
 func (p *Planner) yield(ctx context.Context, plan Plan, because error, sentHome bool) error {
 	attempt := plan.Attempt
 	var failure *string
-	broken, isBroken := errors.AsType[*solve.Broken](because)
+	broken, isBroken := errors.AsType[*solve.BrokenError](because)
 	switch {
 	case sentHome:
 		attempt--

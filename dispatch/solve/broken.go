@@ -6,24 +6,26 @@ import (
 	"sync/atomic"
 )
 
-// Broken is an error of the search itself, which no problem should bring about: the goroutine that
+// BrokenError is an error of the search itself, which no problem should bring about: the goroutine that
 // met it panicked. Solve returns it instead of ending the process.
-type Broken struct {
+type BrokenError struct {
 	Cause any
 	Stack []byte
 }
 
 // Error tells the cause, and for the logs where it came about.
-func (b *Broken) Error() string { return fmt.Sprintf("the search broke: %v\n%s", b.Cause, b.Stack) }
+func (b *BrokenError) Error() string {
+	return fmt.Sprintf("the search broke: %v\n%s", b.Cause, b.Stack)
+}
 
 // alarm ends all goroutines of a search when one of them panics.
-type alarm struct{ first atomic.Pointer[Broken] }
+type alarm struct{ first atomic.Pointer[BrokenError] }
 
 // guard does something. What it panics with rings the alarm.
 func (a *alarm) guard(do func()) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			a.first.CompareAndSwap(nil, &Broken{cause, debug.Stack()})
+			a.first.CompareAndSwap(nil, &BrokenError{cause, debug.Stack()})
 		}
 	}()
 	do()

@@ -52,7 +52,7 @@ func TestWhatPanicsInASearchIsAnError(t *testing.T) {
 				"runtime error: index out of": func() (*Plan, error) { return Solve(day, telling(o, func() { _ = []int{}[threads] })) },
 			} {
 				plan, err := search()
-				broken, is := errors.AsType[*Broken](err)
+				broken, is := errors.AsType[*BrokenError](err)
 				cause, _, _ := strings.Cut(what, ",")
 				if plan != nil || !is || !strings.Contains(err.Error(), "the search broke: "+cause) || !strings.Contains(string(broken.Stack), "broken_test.go") {
 					t.Errorf("%s, %d threads, %s: %v", name, threads, what, err)

@@ -9,7 +9,7 @@ func pointer(format string, args ...any) string { return fmt.Sprintf(format, arg
 
 // Solve searches for a good plan. It returns the faults of the problem, or the best plan found
 // when the budget was spent or Stop said so: a plan that keeps every rule, whenever that was. A
-// panic, of its own or of what the problem and the options call, it returns as Broken.
+// panic, of its own or of what the problem and the options call, it returns as a BrokenError.
 func Solve(p *Problem, o Options) (plan *Plan, err error) {
 	var a alarm
 	o = a.heard(o)
