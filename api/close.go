@@ -42,6 +42,7 @@ type closingPart struct {
 	OldPartID      uuid.UUID `json:"old_part_id"`
 	Scan           string    `json:"scan"`
 	OldScan        string    `json:"old_scan"`
+	OldUnreadable  bool      `json:"old_serial_unreadable"`
 	OccurredAt     time.Time `json:"occurred_at"`
 	AcceptShortage bool      `json:"accept_shortage"`
 }

@@ -22,6 +22,7 @@ type partReturn struct {
 	TechnicianID     *uuid.UUID             `json:"technician_id"`
 	OutletID         *uuid.UUID             `json:"outlet_id"`
 	ExpectedSerial   *string                `json:"expected_serial"`
+	Unreadable       bool                   `json:"expected_serial_unreadable"`
 	DueAt            *time.Time             `json:"due_at"`
 	PolicyVersion    *int                   `json:"policy_version"`
 	Overdue          bool                   `json:"overdue"`
@@ -48,6 +49,8 @@ type partReturn struct {
 	Discrepancy      *returns.Discrepancy   `json:"discrepancy"`
 	MovementID       *uuid.UUID             `json:"movement_id"`
 	PlacedAt         *uuid.UUID             `json:"placed_at_id"`
+	FollowsID        *uuid.UUID             `json:"follows_id"`
+	FollowedBy       []uuid.UUID            `json:"followed_by_ids"`
 	Resolution       *returns.Resolution    `json:"resolution"`
 	ResolutionNote   string                 `json:"resolution_note"`
 	ResolvedBy       *uuid.UUID             `json:"resolved_by"`
@@ -86,6 +89,7 @@ func wirePartReturn(r returns.Return) partReturn {
 		ShipmentID: r.ShipmentID, Carrier: r.Carrier, Waybill: r.Waybill, ArrivedAs: r.ArrivedAs, WarehouseID: r.WarehouseID,
 		ReceivedPartID: r.ReceivedPartID, ReceivedSerial: r.ReceivedSerial, ReceivedQuantity: r.ReceivedQuantity, ReceivedScan: r.ReceivedScan,
 		ReceivedBy: r.ReceivedBy, ReceivedAt: r.ReceivedAt, Discrepancy: r.Discrepancy, MovementID: r.MovementID, PlacedAt: r.PlacedAt,
+		FollowsID: r.FollowsID, FollowedBy: orEmpty(r.FollowedBy), Unreadable: r.Unreadable,
 		Resolution: r.Resolution, ResolutionNote: r.ResolutionNote, ResolvedBy: r.ResolvedBy, ResolvedAt: r.ResolvedAt,
 		Dispositions: make([]partDisposition, len(r.Dispositions)), Note: r.Note, Version: r.Version, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
 	}

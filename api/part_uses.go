@@ -27,6 +27,7 @@ type usedPart struct {
 	Quantity       int           `json:"quantity"`
 	NewSerial      *string       `json:"new_serial"`
 	OldSerial      *string       `json:"old_serial"`
+	OldUnreadable  bool          `json:"old_serial_unreadable"`
 	OldPartID      uuid.UUID     `json:"old_part_id"`
 	OldPartWish    uses.Wish     `json:"old_part_wish"`
 	Scan           *string       `json:"scan"`
@@ -49,7 +50,7 @@ type usedPart struct {
 func wireUse(k *call, u uses.Use) usedPart {
 	return usedPart{
 		ID: u.ID, JobID: u.JobID, AssetID: u.AssetID, PartID: u.PartID, PartNumber: u.PartNumber, PartName: u.PartName, PartNameZh: u.PartNameZh, Quantity: u.Quantity,
-		NewSerial: serialOrNull(u.NewSerial), OldSerial: serialOrNull(u.OldSerial), OldPartID: u.OldPartID, OldPartWish: u.OldPartWish,
+		NewSerial: serialOrNull(u.NewSerial), OldSerial: serialOrNull(u.OldSerial), OldUnreadable: u.OldUnreadable, OldPartID: u.OldPartID, OldPartWish: u.OldPartWish,
 		Scan: u.NewScan, OldScan: u.OldScan, Short: u.Short, RecordedSerial: u.RecordedSerial,
 		Warranty: u.Warranty, Reason: u.Reason.In(k.lang()), Price: u.Price, ListPrice: u.ListPrice, Currency: u.Currency, CoveredUntil: (*day)(u.CoveredUntil),
 		MovementID: u.MovementID, ReturnID: u.ReturnID, UsedBy: u.UsedBy, UsedAt: u.UsedAt, OccurredAt: u.OccurredAt,
@@ -84,6 +85,7 @@ func (s *Server) usePart(k *call) (answer, error) {
 		NewSerial      string    `json:"new_serial"`
 		Scan           string    `json:"scan"`
 		OldSerial      string    `json:"old_serial"`
+		OldUnreadable  bool      `json:"old_serial_unreadable"`
 		OldScan        string    `json:"old_scan"`
 		OldPartID      uuid.UUID `json:"old_part_id"`
 		OldPartWish    uses.Wish `json:"old_part_wish"`
@@ -95,7 +97,7 @@ func (s *Server) usePart(k *call) (answer, error) {
 		return answer{}, err
 	}
 	u, err := s.Uses.Use(k.ctx, k.by, k.id("job_id"), uses.PartUse{
-		PartID: body.PartID, Quantity: body.Quantity, NewSerial: body.NewSerial, NewScan: body.Scan, OldSerial: body.OldSerial, OldScan: body.OldScan,
+		PartID: body.PartID, Quantity: body.Quantity, NewSerial: body.NewSerial, NewScan: body.Scan, OldSerial: body.OldSerial, OldUnreadable: body.OldUnreadable, OldScan: body.OldScan,
 		OldPartID: body.OldPartID, OldPartWish: body.OldPartWish, OccurredAt: body.OccurredAt, AcceptShortage: body.AcceptShortage,
 		Charge: (*uses.Charge)(body.Charge),
 	})

@@ -51,6 +51,7 @@ type PartUse struct {
 	OldPartID      uuid.UUID // uuid.Nil where the old part is the same
 	Scan           string    // of what went in, as the scanner read it: in place of part and serial, or beside them
 	OldScan        string    // of what came out
+	OldUnreadable  bool      // what came out has a serial, and nobody can read it
 	OccurredAt     time.Time // when it went in; zero is now
 	AcceptShortage bool      // it went in although the van's books lack it
 }

@@ -26,7 +26,7 @@ func (s stock) Settle(ctx context.Context, by who.Actor, job dispatch.StockJob, 
 	for i, u := range used {
 		in[i] = uses.PartUse{
 			PartID: u.PartID, Quantity: u.Quantity, NewSerial: u.NewSerial, OldSerial: u.OldSerial, OldPartWish: uses.Wish(u.OldPartWish),
-			OldPartID: u.OldPartID, NewScan: u.Scan, OldScan: u.OldScan, OccurredAt: u.OccurredAt, AcceptShortage: u.AcceptShortage,
+			OldPartID: u.OldPartID, NewScan: u.Scan, OldScan: u.OldScan, OldUnreadable: u.OldUnreadable, OccurredAt: u.OccurredAt, AcceptShortage: u.AcceptShortage,
 		}
 	}
 	all, err := s.uses.Settle(ctx, by, job.ID, job.TechnicianID, in)

@@ -2,12 +2,13 @@
 -- occurred_at is when the part went in, as the technician says; new_scan and old_scan are what the
 -- scanner read; old_part_id is the part that came out where it is another (a superseded one); short
 -- is how many the books did not have; recorded_serial is what the asset's record had of the part
--- where another came out; unit_price is the list price of one at the time, in minor units.
+-- where another came out; old_serial_unreadable where nobody could read what came out; unit_price is the list price of one at the time, in minor units.
 ALTER TABLE part_uses
   ADD technician_id uuid REFERENCES technicians, ADD asset_id uuid REFERENCES assets, ADD old_part_id uuid REFERENCES parts,
   ADD new_scan text, ADD old_scan text, ADD occurred_at timestamptz,
   ADD short int NOT NULL DEFAULT 0 CHECK (short BETWEEN 0 AND quantity),
   ADD recorded_serial text,
+  ADD old_serial_unreadable bool NOT NULL DEFAULT false,
   ADD unit_price bigint CHECK (unit_price >= 0), ADD currency text NOT NULL DEFAULT 'CNY' CHECK (currency ~ '^[A-Z]{3}$');
 ALTER TABLE part_uses DISABLE TRIGGER keep_rows;
 UPDATE part_uses SET occurred_at = used_at;

@@ -24,6 +24,7 @@ ALTER TABLE part_returns
   ADD waived_by uuid, ADD waived_at timestamptz,
   ADD sign_off_id uuid REFERENCES sign_offs,                 -- that names the customer's wish
   ADD resolution text CHECK (resolution IN ('accepted', 'charged')),
+  ADD follows_id uuid REFERENCES part_returns,               -- that waits on, where this came in its place
   ADD resolution_note text NOT NULL DEFAULT '', ADD resolved_by uuid, ADD resolved_at timestamptz,
   DROP CONSTRAINT part_returns_status_check, DROP CONSTRAINT part_returns_discrepancy_check,
   DROP CONSTRAINT discrepant_has_kind, DROP CONSTRAINT received_is_known;
@@ -44,6 +45,7 @@ ALTER TABLE part_returns
   ADD CONSTRAINT discrepancies_are_resolved CHECK (status NOT IN ('at_vendor', 'dispositioned') OR discrepancy IS NULL OR resolution IS NOT NULL),
   ADD CONSTRAINT never_the_receiver CHECK (resolved_by <> received_by);
 CREATE INDEX part_returns_by_due ON part_returns (due_at) WHERE status IN ('expected', 'collected', 'in_transit') AND overdue_told_at IS NULL;
+CREATE INDEX part_returns_followers ON part_returns (follows_id) WHERE follows_id IS NOT NULL;
 CREATE INDEX part_returns_of_shipment ON part_returns (shipment_id) WHERE shipment_id IS NOT NULL;
 
 -- The customer's name under a waiver that the job's sign-off does not hold.

@@ -42,12 +42,8 @@ func (c *Returns) Collect(ctx context.Context, by who.Actor, id uuid.UUID, versi
 		if err != nil {
 			return nil, err
 		}
-		from, err := c.origin(ctx, *r, old)
-		if err != nil {
-			return nil, err
-		}
 		slip := inventory.Slip{Kind: inventory.MovementCollect, JobID: r.JobID, ReferenceID: &r.ID, Note: col.Note, OccurredAt: col.OccurredAt}
-		movement, err := c.carry(ctx, by, slip, old, from, box)
+		movement, err := c.bring(ctx, by, *r, slip, old, box)
 		if err != nil {
 			return nil, err
 		}
@@ -75,12 +71,17 @@ func (c *Returns) collected(ctx context.Context, r *Return, col Collection) (old
 	if err := c.checkOpened(ctx, r.JobID, col.OccurredAt, &f); err != nil {
 		return old, err
 	}
+	if r.Unreadable && (col.Serial != "" || col.Scan != "") {
+		f.Add("/serial", "the use says that nobody can read it: the photos show the part")
+	}
 	known := true
 	if col.Serial == "" && col.Scan == "" && r.ExpectedSerial == nil {
 		if old.Part, err = c.FindPart(ctx, r.PartID); err != nil {
 			return old, err
 		}
 		old.Quantity, old.At = r.Quantity, inventory.Pointers{None: true}
+	} else if r.Unreadable {
+		known = false
 	} else if old, known, err = c.identify(ctx, Thing{Serial: col.Serial, Scan: col.Scan}, r.PartID, r.Quantity, &f); err != nil {
 		return old, err
 	}

@@ -28,6 +28,7 @@ func TestDispositions(t *testing.T) {
 	t.Parallel()
 	h := stocktest.Open(t)
 	ctx := t.Context()
+	mate := someone(h, who.Warehouse)
 	p := h.Part("sr")
 	vendor := h.Place(inventory.KindVendorRepair, h.Outlet)
 	bin, err := h.Ledger.OpenLocation(ctx, who.System, inventory.Location{Code: "B1", Name: "B1", Kind: inventory.KindBin, OutletID: &h.Outlet, WarehouseID: &h.Warehouse.ID})
@@ -41,7 +42,7 @@ func TestDispositions(t *testing.T) {
 	if r.Status != returns.StatusMatched || len(r.Dispositions) != 1 || *r.Dispositions[0].Verdict != returns.VerdictProductFault || len(r.Dispositions[0].PhotoIDs) != 1 {
 		t.Errorf("appraised %+v", r)
 	}
-	r, err = h.Returns.Dispose(ctx, h.Clerk, r.ID, r.Version, returns.Deciding{Kind: returns.DispositionRefurbish, LocationID: &bin.ID, UnitCost: &cost})
+	r, err = h.Returns.Dispose(ctx, mate, r.ID, r.Version, returns.Deciding{Kind: returns.DispositionRefurbish, LocationID: &bin.ID, UnitCost: &cost})
 	h.Must(err)
 	if r.Status != returns.StatusDispositioned || h.WhereIs(p, "A") != inventory.KindBin || len(r.Dispositions) != 2 || *r.Dispositions[1].UnitCost != cost || *r.PlacedAt != bin.ID {
 		t.Errorf("refurbished %+v", r)
@@ -51,14 +52,24 @@ func TestDispositions(t *testing.T) {
 	}
 
 	r = matched(h, p, "B")
+	driver, gone := someone(h, who.Technician), someone(h, who.Supervisor)
+	h.Exec(`UPDATE users SET disabled_at = now() WHERE id = $1`, gone.UserID)
 	before := traces(h)
+	for _, d := range []returns.Deciding{
+		{Kind: returns.DispositionScrap, WitnessID: &witness.UserID, Note: "burnt"}, {Kind: returns.DispositionRefurbish, LocationID: &bin.ID},
+	} {
+		_, err = h.Returns.Dispose(ctx, h.Clerk, r.ID, r.Version, d)
+		h.Refused(err, fault.Forbidden, "whoever received an old part does not refurbish or scrap it")
+	}
 	for name, tt := range map[string]struct {
 		d    returns.Deciding
 		text string
 	}{
 		"scrap without a witness":  {returns.Deciding{Kind: returns.DispositionScrap, Note: "x"}, "/witness_id is required"},
 		"scrap witnessed by none":  {returns.Deciding{Kind: returns.DispositionScrap, Note: "x", WitnessID: &r.ID}, "/witness_id no such user"},
-		"scrap by oneself":         {returns.Deciding{Kind: returns.DispositionScrap, Note: "x", WitnessID: &h.Clerk.UserID}, "/witness_id must be somebody else"},
+		"scrap by oneself":         {returns.Deciding{Kind: returns.DispositionScrap, Note: "x", WitnessID: &mate.UserID}, "/witness_id nobody witnesses what he does himself"},
+		"scrap before a driver":    {returns.Deciding{Kind: returns.DispositionScrap, Note: "x", WitnessID: &driver.UserID}, "/witness_id a witness works in the warehouse"},
+		"scrap before who left":    {returns.Deciding{Kind: returns.DispositionScrap, Note: "x", WitnessID: &gone.UserID}, "/witness_id no such user"},
 		"scrap without a reason":   {returns.Deciding{Kind: returns.DispositionScrap, WitnessID: &witness.UserID}, "/note is required"},
 		"scrap onto a shelf":       {returns.Deciding{Kind: returns.DispositionScrap, Note: "x", WitnessID: &witness.UserID, LocationID: &bin.ID}, "/location_id has no meaning"},
 		"refurbish into nothing":   {returns.Deciding{Kind: returns.DispositionRefurbish}, "/location_id is required"},
@@ -67,19 +78,19 @@ func TestDispositions(t *testing.T) {
 		"a photo of elsewhere":     {returns.Deciding{Kind: returns.DispositionRefurbish, LocationID: &bin.ID, PhotoIDs: []uuid.UUID{uuid.New()}}, "/photo_ids/0 no such photo"},
 		"what a vendor decides":    {returns.Deciding{Kind: returns.DispositionVendorRepaired, LocationID: &bin.ID}, "/kind"},
 	} {
-		_, err := h.Returns.Dispose(ctx, h.Clerk, r.ID, r.Version, tt.d)
+		_, err := h.Returns.Dispose(ctx, mate, r.ID, r.Version, tt.d)
 		h.Log(name)
 		h.Refused(err, fault.Invalid, tt.text)
 	}
 	if after := traces(h); after != before {
 		t.Errorf("refused dispositions left %d traces", after-before)
 	}
-	r, err = h.Returns.Dispose(ctx, h.Clerk, r.ID, r.Version, returns.Deciding{Kind: returns.DispositionScrap, WitnessID: &witness.UserID, Note: "burnt"})
+	r, err = h.Returns.Dispose(ctx, mate, r.ID, r.Version, returns.Deciding{Kind: returns.DispositionScrap, WitnessID: &witness.UserID, Note: "burnt"})
 	h.Must(err)
 	if h.WhereIs(p, "B") != inventory.KindScrap || *r.Dispositions[0].WitnessID != witness.UserID {
 		t.Errorf("scrapped %+v", r)
 	}
-	_, err = h.Returns.Dispose(ctx, h.Clerk, r.ID, r.Version, returns.Deciding{Kind: returns.DispositionScrap, WitnessID: &witness.UserID, Note: "burnt"})
+	_, err = h.Returns.Dispose(ctx, mate, r.ID, r.Version, returns.Deciding{Kind: returns.DispositionScrap, WitnessID: &witness.UserID, Note: "burnt"})
 	h.Refused(err, fault.Conflict, "cannot become dispositioned")
 	h.Sound()
 }
@@ -88,6 +99,7 @@ func TestVendorAnswers(t *testing.T) {
 	t.Parallel()
 	h := stocktest.Open(t)
 	ctx := t.Context()
+	mate := someone(h, who.Warehouse)
 	p := h.Part("sr")
 	vendor := h.Place(inventory.KindVendorRepair, h.Outlet)
 	witness := someone(h, who.Supervisor)
@@ -102,9 +114,9 @@ func TestVendorAnswers(t *testing.T) {
 		"C": {returns.Answer{Result: returns.VendorRefused, WitnessID: &witness.UserID, Note: "beyond repair"}, inventory.KindScrap},
 	} {
 		r := matched(h, p, serial)
-		_, err := h.Returns.TakeAnswer(ctx, h.Clerk, r.ID, r.Version, tt.answer)
+		_, err := h.Returns.TakeAnswer(ctx, mate, r.ID, r.Version, tt.answer)
 		h.Refused(err, fault.Conflict, "cannot become dispositioned")
-		r, err = h.Returns.Dispose(ctx, h.Clerk, r.ID, r.Version, returns.Deciding{Kind: returns.DispositionVendor, LocationID: &vendor.ID, RMA: "RMA-" + serial})
+		r, err = h.Returns.Dispose(ctx, mate, r.ID, r.Version, returns.Deciding{Kind: returns.DispositionVendor, LocationID: &vendor.ID, RMA: "RMA-" + serial})
 		h.Must(err)
 		if r.Status != returns.StatusAtVendor || h.WhereIs(p, serial) != inventory.KindVendorRepair || *r.Dispositions[0].RMA != "RMA-"+serial {
 			t.Errorf("at the vendor: %+v", r)
@@ -115,10 +127,14 @@ func TestVendorAnswers(t *testing.T) {
 			{Result: returns.VendorRepaired},
 			{Result: returns.VendorRefused, Note: "x"},
 		} {
-			_, err := h.Returns.TakeAnswer(ctx, h.Clerk, r.ID, r.Version, wrong)
+			_, err := h.Returns.TakeAnswer(ctx, mate, r.ID, r.Version, wrong)
 			h.Refused(err, fault.Invalid, "/")
 		}
-		r, err = h.Returns.TakeAnswer(ctx, h.Clerk, r.ID, r.Version, tt.answer)
+		if tt.answer.Result == returns.VendorRefused {
+			_, err = h.Returns.TakeAnswer(ctx, h.Clerk, r.ID, r.Version, tt.answer)
+			h.Refused(err, fault.Forbidden, "whoever received an old part does not refurbish or scrap it")
+		}
+		r, err = h.Returns.TakeAnswer(ctx, mate, r.ID, r.Version, tt.answer)
 		h.Must(err)
 		if r.Status != returns.StatusDispositioned || h.WhereIs(p, serial) != tt.at || len(r.Dispositions) != 2 {
 			t.Errorf("%s: it is in %s, %+v", tt.answer.Result, h.WhereIs(p, serial), r)
@@ -134,10 +150,11 @@ func TestASerialReappearsAfterScrap(t *testing.T) {
 	t.Parallel()
 	h := stocktest.Open(t)
 	ctx := t.Context()
+	mate := someone(h, who.Warehouse)
 	p := h.Part("sr")
 	witness, chief := someone(h, who.Warehouse), someone(h, who.Supervisor)
 	r := matched(h, p, "Z")
-	_, err := h.Returns.Dispose(ctx, h.Clerk, r.ID, r.Version, returns.Deciding{Kind: returns.DispositionScrap, WitnessID: &witness.UserID, Note: "burnt"})
+	_, err := h.Returns.Dispose(ctx, mate, r.ID, r.Version, returns.Deciding{Kind: returns.DispositionScrap, WitnessID: &witness.UserID, Note: "burnt"})
 	h.Must(err)
 	again := returns.Found{Scan: at(h, returns.Thing{PartID: &p.ID, Serial: "Z"})}
 	found, err := h.Returns.ReceiveUnannounced(ctx, h.Clerk, again)
@@ -152,13 +169,13 @@ func TestASerialReappearsAfterScrap(t *testing.T) {
 	_, err = h.Returns.ReceiveUnannounced(ctx, h.Clerk, again)
 	h.Refused(err, fault.Conflict, "belongs to part return "+found.Number)
 	scrap := returns.Deciding{Kind: returns.DispositionScrap, WitnessID: &witness.UserID, Note: "for good"}
-	_, err = h.Returns.Dispose(ctx, h.Clerk, found.ID, found.Version, scrap)
+	_, err = h.Returns.Dispose(ctx, mate, found.ID, found.Version, scrap)
 	h.Refused(err, fault.Conflict, "cannot become dispositioned")
 	_, err = h.Returns.Resolve(ctx, chief, found.ID, found.Version, returns.ResolutionDueAgain, "?")
 	h.Refused(err, fault.Invalid, "/resolution nothing was expected here")
 	found, err = h.Returns.Resolve(ctx, chief, found.ID, found.Version, returns.ResolutionAccepted, "fell off the cart")
 	h.Must(err)
-	_, err = h.Returns.Dispose(ctx, h.Clerk, found.ID, found.Version, scrap)
+	_, err = h.Returns.Dispose(ctx, mate, found.ID, found.Version, scrap)
 	h.Must(err)
 	if h.WhereIs(p, "Z") != inventory.KindScrap {
 		t.Error("it is not scrapped")
@@ -170,6 +187,7 @@ func TestWhatNobodyExpected(t *testing.T) {
 	t.Parallel()
 	h := stocktest.Open(t)
 	ctx := t.Context()
+	mate := someone(h, who.Warehouse)
 	p, plain := h.Part("sr"), h.Part("r")
 	o := expect(h, p, 1, "Back")
 	movement := text(h, `SELECT movement_id::text FROM part_uses WHERE id = $1`, *o.UseID)
@@ -193,7 +211,7 @@ func TestWhatNobodyExpected(t *testing.T) {
 	}
 	resolved, err := h.Returns.Resolve(ctx, someone(h, who.Supervisor), r.ID, r.Version, returns.ResolutionAccepted, "counted twice")
 	h.Must(err)
-	_, err = h.Returns.Dispose(ctx, h.Clerk, r.ID, resolved.Version, returns.Deciding{Kind: returns.DispositionRefurbish, LocationID: &h.Warehouse.ID})
+	_, err = h.Returns.Dispose(ctx, mate, r.ID, resolved.Version, returns.Deciding{Kind: returns.DispositionRefurbish, LocationID: &h.Warehouse.ID})
 	h.Refused(err, fault.Conflict, "nothing of part return "+r.Number+" lies here")
 	before := traces(h)
 	nobody := uuid.New()
@@ -218,6 +236,7 @@ func TestDiscrepanciesAreResolvedBySomebodyElse(t *testing.T) {
 	t.Parallel()
 	h := stocktest.Open(t)
 	ctx := t.Context()
+	mate := someone(h, who.Warehouse)
 	p, plain := h.Part("sr"), h.Part("r")
 	chief := someone(h, who.Supervisor)
 	both := h.Clerk
@@ -228,7 +247,7 @@ func TestDiscrepanciesAreResolvedBySomebodyElse(t *testing.T) {
 	h.Must(err)
 	_, err = h.Returns.Resolve(ctx, both, r.ID, r.Version, returns.ResolutionAccepted, "it is fine")
 	h.Refused(err, fault.Forbidden, "whoever brought or received")
-	_, err = h.Returns.Dispose(ctx, h.Clerk, r.ID, r.Version, returns.Deciding{Kind: returns.DispositionRefurbish, LocationID: &h.Warehouse.ID})
+	_, err = h.Returns.Dispose(ctx, mate, r.ID, r.Version, returns.Deciding{Kind: returns.DispositionRefurbish, LocationID: &h.Warehouse.ID})
 	h.Refused(err, fault.Conflict, "cannot become dispositioned")
 	r, err = h.Returns.Resolve(ctx, chief, r.ID, r.Version, returns.ResolutionDueAgain, "bring the right one")
 	h.Must(err)
@@ -236,7 +255,8 @@ func TestDiscrepanciesAreResolvedBySomebodyElse(t *testing.T) {
 		t.Errorf("due again: %+v", r)
 	}
 	strangers, _, err := h.Returns.List(ctx, h.Clerk, returns.Filter{Status: returns.StatusDiscrepant}, uuid.Nil, 10)
-	if err != nil || len(strangers) != 1 || *strangers[0].ReceivedSerial != "Wrong" || *strangers[0].Discrepancy != returns.DiscrepancyNotExpected || strangers[0].UseID != nil {
+	if err != nil || len(strangers) != 1 || *strangers[0].ReceivedSerial != "Wrong" || *strangers[0].Discrepancy != returns.DiscrepancyNeverIssued || strangers[0].UseID != nil ||
+		*strangers[0].FollowsID != r.ID || len(r.FollowedBy) != 1 || r.FollowedBy[0] != strangers[0].ID || r.ResolutionNote != "bring the right one" {
 		t.Errorf("what came instead: %+v, %v", strangers, err)
 	}
 	r, err = h.Returns.Receive(ctx, h.Clerk, r.ID, r.Version, at(h, unit("Right")))
@@ -271,7 +291,7 @@ func TestDiscrepanciesAreResolvedBySomebodyElse(t *testing.T) {
 	if h.Holds(box, plain) != 0 || h.Holds(*r.PlacedAt, plain) != 2 {
 		t.Errorf("the box holds %d, the quarantine %d", h.Holds(box, plain), h.Holds(*r.PlacedAt, plain))
 	}
-	_, err = h.Returns.Dispose(ctx, h.Clerk, r.ID, r.Version, returns.Deciding{Kind: returns.DispositionRefurbish, LocationID: &h.Warehouse.ID})
+	_, err = h.Returns.Dispose(ctx, mate, r.ID, r.Version, returns.Deciding{Kind: returns.DispositionRefurbish, LocationID: &h.Warehouse.ID})
 	h.Must(err)
 	if h.Holds(h.Warehouse.ID, plain) != 2 {
 		t.Errorf("the shelf holds %d", h.Holds(h.Warehouse.ID, plain))
@@ -340,14 +360,23 @@ func TestCustomerKeepsTheOldPart(t *testing.T) {
 		t.Errorf("refused waivers left %d traces", after-before)
 	}
 	_, err = h.Returns.Waive(ctx, tech, late.ID, late.Version, returns.Waiving{Signer: "Wang", PNG: signature(h)})
-	h.Refused(err, fault.Forbidden, "the customer has signed that the old part comes back")
-	r, err := h.Returns.Waive(ctx, someone(h, who.Dispatcher), late.ID, late.Version, returns.Waiving{Signer: "Wang", PNG: signature(h)})
+	h.Must(err)
+	shut := expectOf(h, tech, van, p, 1, "Shut", uses.WishReturn)
+	h.Exec(`UPDATE jobs SET status = 'closed', closed_at = now() WHERE id = $1`, *shut.JobID)
+	both := tech
+	both.Roles = []who.Role{who.Technician, who.Supervisor}
+	for _, by := range []who.Actor{tech, both, someone(h, who.Dispatcher)} {
+		_, err = h.Returns.Waive(ctx, by, shut.ID, shut.Version, returns.Waiving{Signer: "Wang", PNG: signature(h)})
+		h.Refused(err, fault.Forbidden, "a supervisor alone")
+	}
+	late = shut
+	r, err := h.Returns.Waive(ctx, someone(h, who.Supervisor), late.ID, late.Version, returns.Waiving{Signer: "Wang", PNG: signature(h)})
 	h.Must(err)
 	w, err := h.Returns.FindWaiver(ctx, h.Clerk, late.ID)
-	if err != nil || !r.Signed || w.Signer != "Wang" || evidence.Sum(w.PNG) != evidence.Hash(w.SHA256) || h.WhereIs(p, "Late") != inventory.KindCustomerKept {
+	if err != nil || !r.Signed || w.Signer != "Wang" || evidence.Sum(w.PNG) != evidence.Hash(w.SHA256) || h.WhereIs(p, "Shut") != inventory.KindCustomerKept {
 		t.Errorf("waived %+v; signed by %s, %v", r, w.Signer, err)
 	}
-	_, err = h.Returns.Receive(ctx, h.Clerk, late.ID, r.Version, at(h, unit("Late")))
+	_, err = h.Returns.Receive(ctx, h.Clerk, late.ID, r.Version, at(h, unit("Shut")))
 	h.Refused(err, fault.Conflict, "that is waived cannot become received")
 
 	// And by the sign-off that says so.
@@ -374,6 +403,7 @@ func TestCrashAnywhereLeavesNothing(t *testing.T) {
 	t.Parallel()
 	h := stocktest.Open(t)
 	ctx := t.Context()
+	mate := someone(h, who.Warehouse)
 	p := h.Part("sr")
 	vendor, chief := h.Place(inventory.KindVendorRepair, h.Outlet), someone(h, who.Supervisor)
 	o := expect(h, p, 1, "O1")
@@ -402,11 +432,11 @@ func TestCrashAnywhereLeavesNothing(t *testing.T) {
 			return err
 		}},
 		{"to the vendor", 5, func() error {
-			_, err := h.Returns.Dispose(ctx, h.Clerk, o.ID, version(), returns.Deciding{Kind: returns.DispositionVendor, LocationID: &vendor.ID, RMA: "1"})
+			_, err := h.Returns.Dispose(ctx, mate, o.ID, version(), returns.Deciding{Kind: returns.DispositionVendor, LocationID: &vendor.ID, RMA: "1"})
 			return err
 		}},
 		{"replaced", 8, func() error {
-			_, err := h.Returns.TakeAnswer(ctx, h.Clerk, o.ID, version(), returns.Answer{Result: returns.VendorReplaced, LocationID: &h.Warehouse.ID, Serial: "New"})
+			_, err := h.Returns.TakeAnswer(ctx, mate, o.ID, version(), returns.Answer{Result: returns.VendorReplaced, LocationID: &h.Warehouse.ID, Serial: "New"})
 			return err
 		}},
 		{"missing", 2, func() error {

@@ -20,7 +20,7 @@ type Expected struct {
 	Quantity             int
 	TechnicianID         uuid.UUID
 	OutletID             *uuid.UUID
-	Serial               string // "" where it is not known
+	Serial               string // "" where it is not known, or nobody can read it
 	CustomerKeeps        bool
 	OccurredAt           time.Time // when the part was used; zero is now
 }
@@ -119,7 +119,7 @@ func (c *Returns) TakeBack(ctx context.Context, by who.Actor, movement uuid.UUID
 	}
 	r := rows[0]
 	switch {
-	case r.Status == StatusExpected:
+	case r.Status == StatusExpected && r.HeldAt == nil:
 		r.Status = StatusWaived
 	case r.Status != StatusWaived:
 		return fault.New(fault.Conflict, "the old part is on its way back or here already: part return %s", r.Number)

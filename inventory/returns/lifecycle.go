@@ -31,7 +31,7 @@ var next = map[Status][]Status{
 	StatusExpected:   {StatusCollected, StatusWaived, StatusMatched, StatusDiscrepant},
 	StatusCollected:  {StatusInTransit, StatusMatched, StatusDiscrepant},
 	StatusInTransit:  {StatusMatched, StatusDiscrepant},
-	StatusDiscrepant: {StatusResolved, StatusExpected, StatusCollected, StatusInTransit},
+	StatusDiscrepant: {StatusResolved, StatusExpected, StatusCollected},
 	StatusMatched:    {StatusAtVendor, StatusDispositioned},
 	StatusResolved:   {StatusAtVendor, StatusDispositioned},
 	StatusAtVendor:   {StatusDispositioned},

@@ -81,6 +81,9 @@ func (c *Returns) cameBack(ctx context.Context, r Return, s Scan, f *fault.Fault
 		}
 		return nil, nil
 	}
+	if r.Unreadable && s.Serial == "" && s.Scan == "" && s.PartID == nil {
+		s.Serial = r.Number // which is its label from now on
+	}
 	came, known, err := c.identify(ctx, s.Thing, r.PartID, r.Quantity, f)
 	if known && came.Part.ID == r.PartID && came.Quantity > r.Quantity {
 		f.Add("/quantity", "%d are expected", r.Quantity)

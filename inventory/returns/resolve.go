@@ -13,8 +13,8 @@ import (
 // Resolution is what somebody else decided about a discrepancy.
 type Resolution string
 
-// The resolutions. One that is due again leaves no trace on the return but its event: what came in
-// its place has a return of its own from then on.
+// The resolutions. One that is due again leaves its note on the return: what came in its place has a
+// return of its own from then on, which follows it.
 const (
 	ResolutionAccepted Resolution = "accepted" // as it is
 	ResolutionCharged  Resolution = "charged"  // to the technician
@@ -33,6 +33,8 @@ func (c *Returns) Resolve(ctx context.Context, by who.Actor, id uuid.UUID, versi
 		}
 		data := map[string]any{"resolution": as, "discrepancy": r.Discrepancy, "note": note}
 		if as == ResolutionDueAgain {
+			r.ResolutionNote = note
+			data["received_serial"], data["waybill"] = r.ReceivedSerial, r.Waybill
 			apart, err := c.dueAgain(ctx, r)
 			data["other_part_return_id"] = apart
 			return data, err
@@ -50,8 +52,10 @@ func (c *Returns) Resolve(ctx context.Context, by who.Actor, id uuid.UUID, versi
 	})
 }
 
-// dueAgain expects the old part once more, as it stood before something else came. What came gets a
-// return of its own, whose id is returned; nil where the books took nothing in.
+// dueAgain expects the old part once more, as it stood before something else came: one that a parcel
+// should have brought is at the customer's or with the technician, whatever the books believed, and
+// may come any way. What came gets a return of its own, with all that is wrong with it, whose id is
+// returned; nil where the books took nothing in.
 func (c *Returns) dueAgain(ctx context.Context, r *Return) (*uuid.UUID, error) {
 	switch {
 	case r.UseID == nil:
@@ -60,7 +64,11 @@ func (c *Returns) dueAgain(ctx context.Context, r *Return) (*uuid.UUID, error) {
 		return nil, inventory.Wrong("/resolution", "what was expected came: it is not due again")
 	}
 	came := *r
-	if err := r.become(*r.ArrivedAs); err != nil {
+	to := *r.ArrivedAs
+	if to == StatusInTransit {
+		to, r.ShipmentID = StatusExpected, nil
+	}
+	if err := r.become(to); err != nil {
 		return nil, err
 	}
 	due, version, err := c.dueFrom(ctx, c.Now())
@@ -73,8 +81,7 @@ func (c *Returns) dueAgain(ctx context.Context, r *Return) (*uuid.UUID, error) {
 	if came.MovementID == nil {
 		return nil, nil
 	}
-	stranger := DiscrepancyNotExpected
-	came.ID, came.PartID, came.Quantity, came.Discrepancy = uuid.Must(uuid.NewV7()), *came.ReceivedPartID, *came.ReceivedQuantity, &stranger
+	came.ID, came.PartID, came.Quantity, came.FollowsID = uuid.Must(uuid.NewV7()), *came.ReceivedPartID, *came.ReceivedQuantity, &r.ID
 	return &came.ID, c.openFound(ctx, &came)
 }
 

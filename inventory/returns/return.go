@@ -3,6 +3,8 @@ package returns
 import (
 	"time"
 
+	"callout/internal/who"
+
 	"github.com/google/uuid"
 )
 
@@ -29,7 +31,8 @@ type Return struct {
 	Quantity       int
 	TechnicianID   *uuid.UUID // who has to bring it
 	OutletID       *uuid.UUID
-	ExpectedSerial *string
+	ExpectedSerial *string // nil also where it cannot be read
+	Unreadable     bool    // the old part has a serial that nobody could read when it came out
 
 	DueAt         *time.Time
 	PolicyVersion *int // that DueAt is judged by
@@ -61,8 +64,10 @@ type Return struct {
 	MovementID       *uuid.UUID // that took in what came, or left it with the customer; nil where the books could not take it
 	PlacedAt         *uuid.UUID // where what came is now
 
+	FollowsID      *uuid.UUID  // the return that waits on, where this came in its place
+	FollowedBy     []uuid.UUID // what came in the place of this one
 	Resolution     *Resolution
-	ResolutionNote string
+	ResolutionNote string // of one that is due again, too
 	ResolvedBy     *uuid.UUID
 	ResolvedAt     *time.Time
 	Dispositions   []Disposition // what was decided about it, in order
@@ -81,6 +86,11 @@ func (r Return) late(at time.Time) bool {
 // brings says whether a technician is the one who has to bring the old part.
 func (r Return) brings(technician *uuid.UUID) bool {
 	return technician != nil && r.TechnicianID != nil && *technician == *r.TechnicianID
+}
+
+// receivedBy says whether the actor is the one who took in what came.
+func (r Return) receivedBy(by who.Actor) bool {
+	return by.UserID != uuid.Nil && r.ReceivedBy != nil && *r.ReceivedBy == by.UserID
 }
 
 // told is what every event about a part return says of it.

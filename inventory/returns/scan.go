@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"callout/internal/fault"
+	"callout/internal/who"
 	"callout/inventory"
 
 	"github.com/google/uuid"
@@ -111,6 +112,19 @@ func (c *Returns) origin(ctx context.Context, r Return, came inventory.Counted) 
 		return c.Locate(ctx, *r.HeldAt)
 	}
 	return c.Place(ctx, inventory.KindCustomerSite, r.OutletID)
+}
+
+// bring moves the old part of r to a place from where it is by the books. A unit that nobody can name is
+// none that they could follow: its return alone says where it is.
+func (c *Returns) bring(ctx context.Context, by who.Actor, r Return, s inventory.Slip, old inventory.Counted, to inventory.Location) (*uuid.UUID, error) {
+	if old.Part.Serialized && len(old.Serials) == 0 {
+		return nil, nil
+	}
+	from, err := c.origin(ctx, r, old)
+	if err != nil {
+		return nil, err
+	}
+	return c.carry(ctx, by, s, old, from, to)
 }
 
 // comesFrom says whether what the books have in a place of a kind can come to a counter from outside.

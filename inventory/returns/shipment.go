@@ -126,16 +126,12 @@ func (c *Returns) send(ctx context.Context, by who.Actor, r *Return, s Shipment)
 	if r.ExpectedSerial != nil && part.Serialized {
 		old.Serials = []string{*r.ExpectedSerial}
 	}
-	from, err := c.origin(ctx, *r, old)
-	if err != nil {
-		return err
-	}
 	to, err := c.Place(ctx, inventory.KindReturning, r.OutletID)
 	if err != nil {
 		return err
 	}
+	_, err = c.bring(ctx, by, *r, inventory.Slip{Kind: inventory.MovementShip, JobID: r.JobID, ReferenceID: &r.ID, OccurredAt: s.ShippedAt}, old, to)
 	r.HeldAt, r.ShipmentID = &to.ID, &s.ID
-	_, err = c.carry(ctx, by, inventory.Slip{Kind: inventory.MovementShip, JobID: r.JobID, ReferenceID: &r.ID, OccurredAt: s.ShippedAt}, old, from, to)
 	return err
 }
 

@@ -20,6 +20,8 @@ SELECT r.id, r.number, r.status, r.use_id, r.job_id, r.part_id, p.number AS part
   r.expected_serial, r.due_at, r.policy_version, r.waived_because, r.waived_by, r.waived_at, r.held_at, r.collected_by, r.collected_at,
   r.shipment_id, s.carrier, s.waybill, r.arrived_as, r.warehouse_id, r.received_part_id, r.received_serial, r.received_quantity, r.received_scan,
   r.received_by, r.received_at, r.discrepancy, r.movement_id, r.placed_at, r.resolution, r.resolution_note, r.resolved_by, r.resolved_at,
+  r.follows_id, ARRAY(SELECT n.id FROM part_returns n WHERE n.follows_id = r.id ORDER BY n.id) AS followed_by,
+  coalesce(x.old_serial_unreadable, false) AS unreadable,
   r.note, r.version, r.created_at, r.updated_at,
   CASE WHEN r.waived_because = 'customer_keeps' THEN coalesce(r.sign_off_id, o.id) END AS sign_off_id,
   r.waived_because IS NOT DISTINCT FROM 'customer_keeps' AND (r.sign_off_id IS NOT NULL OR o.id IS NOT NULL
@@ -27,6 +29,7 @@ SELECT r.id, r.number, r.status, r.use_id, r.job_id, r.part_id, p.number AS part
   ARRAY(SELECT h.photo_id FROM part_return_photos h WHERE h.return_id = r.id AND h.disposition_id IS NULL ORDER BY h.photo_id) AS photo_ids
 FROM part_returns r JOIN parts p ON p.id = r.part_id
 LEFT JOIN part_return_shipments s ON s.id = r.shipment_id
+LEFT JOIN part_uses x ON x.id = r.use_id
 LEFT JOIN part_uses u ON u.id = r.use_id AND u.old_part_wish = 'customer_keeps'
 LEFT JOIN sign_offs o ON o.job_id = u.job_id
 WHERE ($1::uuid IS NULL OR r.outlet_id = $1) AND ($2::uuid IS NULL OR r.technician_id = $2)`

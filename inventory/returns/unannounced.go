@@ -23,8 +23,8 @@ type Found struct {
 
 const foundSQL = `
 INSERT INTO part_returns (id, number, status, job_id, part_id, quantity, technician_id, outlet_id, received_part_id, received_serial,
-  received_quantity, received_scan, received_by, received_at, discrepancy, movement_id, placed_at, warehouse_id, note, created_at, updated_at)
-VALUES ($1, $2, 'discrepant', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19)`
+  received_quantity, received_scan, received_by, received_at, discrepancy, movement_id, placed_at, warehouse_id, note, created_at, updated_at, follows_id, shipment_id)
+VALUES ($1, $2, 'discrepant', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19, $20, $21)`
 
 // ReceiveUnannounced takes in what nobody expects: its use was reversed, its job is none of ours, or it
 // was written off long ago. It is discrepant, and lies in quarantine until somebody has judged it.
@@ -94,6 +94,6 @@ func (c *Returns) openFound(ctx context.Context, r *Return) (err error) {
 		return err
 	}
 	_, err = pg.Exec(ctx, c.DB(), foundSQL, r.ID, r.Number, r.JobID, r.PartID, r.Quantity, r.TechnicianID, r.OutletID, r.ReceivedPartID, r.ReceivedSerial,
-		r.ReceivedQuantity, r.ReceivedScan, r.ReceivedBy, r.ReceivedAt, r.Discrepancy, r.MovementID, r.PlacedAt, r.WarehouseID, r.Note, c.Now())
+		r.ReceivedQuantity, r.ReceivedScan, r.ReceivedBy, r.ReceivedAt, r.Discrepancy, r.MovementID, r.PlacedAt, r.WarehouseID, r.Note, c.Now(), r.FollowsID, r.ShipmentID)
 	return pg.Fault(err, "part return")
 }

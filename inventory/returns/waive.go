@@ -28,11 +28,15 @@ type Waiving struct {
 const signSQL = `
 INSERT INTO part_return_signatures (return_id, signer, png, sha256, taken_by, signed_at) VALUES ($1, $2, $3, $4, $5, $6)`
 
-// Waive expects nothing any more, because the customer keeps the old part and has signed for it. Where his
-// sealed sign-off says that it comes back, whoever has to bring it does not bring another signature.
+// Waive expects nothing any more, because the customer keeps the old part and has signed for it. Whoever
+// has to bring it may say so until the job is closed, so that its sealed record says it as well;
+// afterwards a supervisor alone.
 func (c *Returns) Waive(ctx context.Context, by who.Actor, id uuid.UUID, version int, w Waiving) (Return, error) {
 	return c.change(ctx, by, id, version, "part_return.waived", func(ctx context.Context, r *Return) (map[string]any, error) {
 		if err := r.become(StatusWaived); err != nil {
+			return nil, err
+		}
+		if err := c.checkMayWaive(ctx, by, *r); err != nil {
 			return nil, err
 		}
 		if err := c.checkWaiver(ctx, by, *r, w); err != nil {
@@ -72,10 +76,24 @@ func (c *Returns) checkWaiver(ctx context.Context, by who.Actor, r Return, w Wai
 			return err
 		}
 	}
-	if len(f) > 0 || !r.brings(by.TechnicianID) {
-		return f.Err(fault.Invalid, "the request cannot be met as it is")
+	return f.Err(fault.Invalid, "the request cannot be met as it is")
+}
+
+// visited are the statuses of a job whose customer has not signed yet, and still can.
+var visited = []string{"on_site", "working", "on_hold", "finished"}
+
+// checkMayWaive keeps the door shut through which an old part could be sold: after the customer has
+// signed, who brings it has nobody's word but his own.
+func (c *Returns) checkMayWaive(ctx context.Context, by who.Actor, r Return) error {
+	supervises := by.Has(who.Supervisor, who.Admin) && !r.brings(by.TechnicianID)
+	if supervises || r.JobID == nil {
+		return nil
 	}
-	return c.checkUnsaid(ctx, r)
+	j, err := c.Job(ctx, who.System, *r.JobID, nil) // whoever sees the return may know how its job stands
+	if err != nil || slices.Contains(visited, j.Status) {
+		return err
+	}
+	return fault.New(fault.Forbidden, "job %s is %s: a supervisor alone, who does not have to bring the old part, leaves it with the customer now", j.Number, words.Noun(j.Status))
 }
 
 // checkSignOff demands that a sealed sign-off of the job says that the customer keeps this part.
@@ -92,27 +110,6 @@ func (c *Returns) checkSignOff(ctx context.Context, by who.Actor, r Return, id u
 	}
 	return inventory.Wrong("/sign_off_id", "does not say that the customer keeps this part")
 }
-
-const sealedSQL = `SELECT record FROM sign_offs WHERE job_id = $1`
-
-// checkUnsaid demands that the customer has not signed, with the job, that the old part comes back.
-func (c *Returns) checkUnsaid(ctx context.Context, r Return) error {
-	type sealed struct{ Record []byte }
-	rows, err := pg.Query[sealed](ctx, c.DB(), sealedSQL, r.JobID)
-	for _, s := range rows {
-		comes, err := r.says(s.Record, wishReturn)
-		if err != nil {
-			return err
-		}
-		if comes {
-			return fault.New(fault.Forbidden, "the customer has signed that the old part comes back: somebody else waives it")
-		}
-	}
-	return err
-}
-
-// wishReturn is how a record says that we take the old part along.
-const wishReturn WaivedBecause = "return"
 
 // says tells whether the sealed record of a job names this old part with a wish.
 func (r Return) says(sealed []byte, wish WaivedBecause) (bool, error) {

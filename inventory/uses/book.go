@@ -116,8 +116,8 @@ func under(err error, line string) error {
 
 const saveSQL = `
 INSERT INTO part_uses (id, job_id, part_id, quantity, new_serial, old_serial, old_part_wish, movement_id, used_by, used_at,
-  technician_id, asset_id, old_part_id, new_scan, old_scan, occurred_at, short, recorded_serial, unit_price, currency)
-VALUES ($1, $2, $3, $4, nullif($5, ''), nullif($6, ''), $7, $8, $9, $10, $11, $12, $13, nullif($14, ''), nullif($15, ''), $16, $17, nullif($18, ''), $19, $20)`
+  technician_id, asset_id, old_part_id, new_scan, old_scan, occurred_at, short, recorded_serial, unit_price, currency, old_serial_unreadable)
+VALUES ($1, $2, $3, $4, nullif($5, ''), nullif($6, ''), $7, $8, $9, $10, $11, $12, $13, nullif($14, ''), nullif($15, ''), $16, $17, nullif($18, ''), $19, $20, $21)`
 
 // bookOne writes down a use whose parts have moved, and all that follows from it.
 func (u *Uses) bookOne(ctx context.Context, by who.Actor, v visit, technician uuid.UUID, w weighed, m inventory.Movement, outlet *uuid.UUID) (uuid.UUID, error) {
@@ -136,11 +136,11 @@ func (u *Uses) bookOne(ctx context.Context, by who.Actor, v visit, technician uu
 		}
 	}
 	_, err := pg.Exec(ctx, u.DB(), saveSQL, id, v.ID, w.Part.ID, w.Counted.Quantity, w.NewSerial, w.OldSerial, w.OldPartWish, m.ID, inventory.ActorID(by), u.Now(),
-		technician, v.AssetID, oldPart, w.NewScan, w.OldScan, m.OccurredAt, m.Short, recorded, w.Part.ListPrice, w.Part.Currency)
+		technician, v.AssetID, oldPart, w.NewScan, w.OldScan, m.OccurredAt, m.Short, recorded, w.Part.ListPrice, w.Part.Currency, w.OldUnreadable)
 	if err != nil {
 		return id, pg.Fault(err, "part use")
 	}
-	if err := u.decideFirst(ctx, by, v, id, w); err != nil {
+	if err := u.decideFirst(ctx, by, v, id, w, m.OccurredAt); err != nil {
 		return id, err
 	}
 	if err := u.cover(ctx, v, id, w, m.OccurredAt); err != nil {

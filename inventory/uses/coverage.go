@@ -65,16 +65,20 @@ FROM part_coverages c JOIN part_uses u ON u.id = c.use_id JOIN jobs j ON j.id = 
 
 // A unit that came out is covered by the repair that put it in, and by no other; where nobody
 // knows the unit, any repair of the part on the asset covers it. Without an asset the unit must be known.
+// One that came out again is covered on the day it did, too: it may have been put in after the
+// customer told of the fault, on the same job even.
 const earlierSQL = coveragesSQL + `
-WHERE c.job_id <> $1 AND c.part_id = ANY ($2) AND c.starts_on <= $3 AND c.ends_on >= $3
+WHERE c.part_id = ANY ($2) AND (c.job_id <> $1 AND c.starts_on <= $3 AND c.ends_on >= $3
+    OR c.serial = $6 AND c.starts_on <= $7 AND c.ends_on >= $7)
   AND NOT EXISTS (SELECT FROM movements b WHERE b.reverses_id = u.movement_id)
   AND CASE WHEN $4::uuid IS NULL THEN c.asset_id IS NULL AND c.site_id = $5 AND c.serial = $6
     ELSE c.asset_id = $4 AND (c.serial IS NULL OR $6 = '' OR c.serial = $6) END
 ORDER BY c.ends_on DESC, c.use_id LIMIT 1`
 
-// earlier is the coverage by an earlier repair of one of the parts on a day; nil where there is none.
-func (u *Uses) earlier(ctx context.Context, v visit, parts []uuid.UUID, oldSerial string, day time.Time) (*Coverage, error) {
-	rows, err := pg.Query[Coverage](ctx, u.DB(), earlierSQL, v.ID, parts, day, v.AssetID, v.SiteID, oldSerial)
+// earlier is the coverage by an earlier repair of one of the parts on the day of the fault, or of the
+// unit that came out on the day of the use; nil where there is none.
+func (u *Uses) earlier(ctx context.Context, v visit, parts []uuid.UUID, oldSerial string, faultDay, useDay time.Time) (*Coverage, error) {
+	rows, err := pg.Query[Coverage](ctx, u.DB(), earlierSQL, v.ID, parts, faultDay, v.AssetID, v.SiteID, oldSerial, useDay)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}

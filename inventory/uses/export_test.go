@@ -12,6 +12,6 @@ func (u *Uses) Judge(ctx context.Context, job, part uuid.UUID, oldSerial string)
 	if err != nil {
 		return "", err
 	}
-	j, err := u.byTheBooks(ctx, v, []uuid.UUID{part}, oldSerial)
+	j, err := u.byTheBooks(ctx, v, []uuid.UUID{part}, oldSerial, v.CreatedAt)
 	return j.warranty, err
 }

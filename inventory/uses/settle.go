@@ -63,7 +63,7 @@ func unbooked(booked []Use, told []PartUse, at []inventory.Pointers) (rest []Par
 			if b.OldSerial != p.OldSerial {
 				f.Add(at[i].Line+"/old_serial", "was booked as %q before", b.OldSerial)
 			}
-			if b.OldPartWish != p.OldPartWish {
+			if b.OldPartWish != p.OldPartWish && b.ToldWish != p.OldPartWish {
 				f.Add(at[i].Line+"/old_part_wish", "was booked as %s before", b.OldPartWish)
 			}
 			continue

@@ -34,6 +34,7 @@ type PartUse struct {
 	OldScan     string    // as the scanner read it
 
 	OccurredAt     time.Time // when the part went in; zero is now
+	OldUnreadable  bool      // the old part has a serial, and nobody can read it
 	AcceptShortage bool      // it went in although the van's books lack it, which is a flagged variance
 	Charge         *Charge   // who pays, where a person says so; nil leaves it to the books
 }
@@ -50,7 +51,9 @@ type Use struct {
 	NewSerial      string
 	OldSerial      string
 	OldPartID      uuid.UUID // the part's own id where the old part is the same
-	OldPartWish    Wish
+	OldPartWish    Wish      // as it is signed for: customer_keeps where the old part was left there later
+	ToldWish       Wish      // as it was told with the use
+	OldUnreadable  bool      // nobody could read the old part's serial
 	NewScan        *string
 	OldScan        *string
 	Short          int     // of Quantity, what the van's books did not have
@@ -74,7 +77,9 @@ type Use struct {
 // A use stands unless its movement was reversed.
 const usesSQL = `
 SELECT u.id, u.job_id, u.part_id, u.quantity, coalesce(u.new_serial, '') AS new_serial, coalesce(u.old_serial, '') AS old_serial,
-  coalesce(u.old_part_id, u.part_id) AS old_part_id, u.old_part_wish, u.new_scan, u.old_scan, u.short, u.recorded_serial, u.asset_id,
+  coalesce(u.old_part_id, u.part_id) AS old_part_id, u.old_part_wish AS told_wish,
+  CASE WHEN r.waived_because = 'customer_keeps' THEN 'customer_keeps' ELSE u.old_part_wish END AS old_part_wish,
+  u.old_serial_unreadable AS old_unreadable, u.new_scan, u.old_scan, u.short, u.recorded_serial, u.asset_id,
   p.number AS part_number, p.name AS part_name, p.name_zh AS part_name_zh, u.movement_id, m.value AS cost, r.id AS return_id, u.used_by, u.used_at, u.occurred_at,
   coalesce(d.warranty, 'not_covered') AS warranty, coalesce(d.reason, '{"format": ""}') AS reason, d.price, u.unit_price * u.quantity AS list_price,
   u.currency, c.ends_on::timestamp AS covered_until

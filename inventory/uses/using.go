@@ -84,7 +84,7 @@ func (u *Uses) told(ctx context.Context, job uuid.UUID, p PartUse) (Use, bool, e
 	}
 	booked, err := u.usesOf(ctx, job)
 	for _, b := range booked {
-		if b.PartID == p.PartID && b.NewSerial == p.NewSerial && b.OldSerial == p.OldSerial && b.OldPartWish == p.OldPartWish {
+		if b.PartID == p.PartID && b.NewSerial == p.NewSerial && b.OldSerial == p.OldSerial && (b.OldPartWish == p.OldPartWish || b.ToldWish == p.OldPartWish) {
 			b.Repeated = true
 			return b, true, err
 		}

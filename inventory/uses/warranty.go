@@ -82,13 +82,17 @@ func (w Warranty) price(each *int64, quantity int) *int64 {
 	return &price
 }
 
-// byTheBooks judges a use on the day of the fault.
-func (u *Uses) byTheBooks(ctx context.Context, v visit, parts []uuid.UUID, oldSerial string) (judgment, error) {
+// byTheBooks judges a use on the day of the fault, and what it replaced on its own day as well.
+func (u *Uses) byTheBooks(ctx context.Context, v visit, parts []uuid.UUID, oldSerial string, used time.Time) (judgment, error) {
 	day, err := v.day(v.FaultAt)
 	if err != nil {
 		return judgment{}, err
 	}
-	earlier, err := u.earlier(ctx, v, parts, oldSerial, day)
+	useDay, err := v.day(used)
+	if err != nil {
+		return judgment{}, err
+	}
+	earlier, err := u.earlier(ctx, v, parts, oldSerial, day, useDay)
 	if err != nil || earlier != nil || v.AssetID == nil {
 		return judge(earlier, nil), err
 	}
@@ -121,8 +125,8 @@ func (u *Uses) decide(ctx context.Context, by *uuid.UUID, use uuid.UUID, j judgm
 }
 
 // decideFirst decides who pays for a new use.
-func (u *Uses) decideFirst(ctx context.Context, by who.Actor, v visit, use uuid.UUID, w weighed) error {
-	j, err := u.byTheBooks(ctx, v, w.concerned(), w.OldSerial)
+func (u *Uses) decideFirst(ctx context.Context, by who.Actor, v visit, use uuid.UUID, w weighed, used time.Time) error {
+	j, err := u.byTheBooks(ctx, v, w.concerned(), w.OldSerial, used)
 	if err != nil {
 		return err
 	}
@@ -154,7 +158,7 @@ func (u *Uses) Decide(ctx context.Context, by who.Actor, job, use uuid.UUID, c C
 		if err != nil {
 			return err
 		}
-		books, err := u.byTheBooks(ctx, v, slices.Compact([]uuid.UUID{used.PartID, used.OldPartID}), used.OldSerial)
+		books, err := u.byTheBooks(ctx, v, slices.Compact([]uuid.UUID{used.PartID, used.OldPartID}), used.OldSerial, used.OccurredAt)
 		if err != nil {
 			return err
 		}

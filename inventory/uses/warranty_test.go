@@ -62,10 +62,14 @@ func TestARepairedPartIsCovered(t *testing.T) {
 	if first.Warranty != uses.WarrantyNotCovered || day(*first.CoveredUntil) != day(today.AddDate(0, 0, 90)) || day(*brief.CoveredUntil) != day(today.AddDate(0, 0, 30)) {
 		t.Errorf("first %+v, brief %+v", first, brief)
 	}
+	// What fails on the very job that put it in is covered as well.
+	if got := v.use(v.job, unit(p, "N4", "N1")); got.Warranty != uses.WarrantyCovered || *got.Price != 0 {
+		t.Errorf("on the same job: %+v", got)
+	}
 	number := "the part of job J-"
 	// The unit that was put in fails: covered. Another unit, or another part, was not repaired.
 	again := v.again()
-	if got := v.use(again, unit(p, "N2", "N1")); got.Warranty != uses.WarrantyCovered || *got.Price != 0 || got.Reason.String()[:len(number)] != number {
+	if got := v.use(again, unit(p, "N2", "N4")); got.Warranty != uses.WarrantyCovered || *got.Price != 0 || got.Reason.String()[:len(number)] != number {
 		t.Errorf("the repaired unit: %+v", got)
 	}
 	if got := v.use(again, unit(p, "N3", "O7")); got.Warranty != uses.WarrantyNotCovered {
@@ -89,7 +93,7 @@ func TestARepairedPartIsCovered(t *testing.T) {
 	}
 	all, err := v.Uses.Coverages(ctx, v.boss, v.asset)
 	v.Must(err)
-	if len(all) != 6 || all[5].UseID != first.ID || *all[5].Serial != "N1" || all[5].Void || all[5].PolicyVersion != 1 {
+	if len(all) != 7 || all[6].UseID != first.ID || *all[6].Serial != "N1" || all[6].Void || all[6].PolicyVersion != 1 {
 		t.Errorf("coverages %+v", all)
 	}
 	// What is taken back covers nothing.
@@ -98,8 +102,8 @@ func TestARepairedPartIsCovered(t *testing.T) {
 	third := v.again()
 	all, err = v.Uses.Coverages(ctx, v.boss, v.asset)
 	v.Must(err)
-	if !all[4].Void {
-		t.Errorf("void: %+v", all[4])
+	if !all[5].Void {
+		t.Errorf("void: %+v", all[5])
 	}
 	if said, err := v.Uses.Judge(ctx, third, p.ID, "N1"); err != nil || said != uses.WarrantyCovered {
 		t.Errorf("the unit's: %s, %v", said, err)
@@ -117,7 +121,7 @@ func TestGoodwillIsASupervisors(t *testing.T) {
 	p, free := v.priced("", 2100, 0), v.Part("")
 	_, err := v.Ledger.Receive(ctx, v.Clerk, inventory.Receipt{LocationID: v.Warehouse.ID, Lines: []inventory.Line{{PartID: p.ID, Quantity: 10, UnitCost: &cost}}})
 	v.Must(err)
-	_, err = v.Ledger.Transfer(ctx, v.Clerk, inventory.Transfer{FromLocation: v.Warehouse.ID, ToLocation: v.van.ID, Lines: []inventory.Line{{PartID: p.ID, Quantity: 10}}})
+	_, err = v.Ledger.Transfer(ctx, who.System, inventory.Transfer{FromLocation: v.Warehouse.ID, ToLocation: v.van.ID, Lines: []inventory.Line{{PartID: p.ID, Quantity: 10}}})
 	v.Must(err)
 	v.Stock(v.van, free, 3)
 	one := uses.PartUse{PartID: p.ID, OldPartWish: uses.WishNone}

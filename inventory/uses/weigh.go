@@ -103,7 +103,11 @@ func (w *weighed) weigh(f *fault.Faults) {
 	switch {
 	case p.ReturnRequired && w.OldPartWish == WishNone:
 		f.Add(c.At.Line+"/old_part_wish", "the old part of %s has to come back, unless the customer keeps it", p.Number)
-	case p.ReturnRequired && w.old.Serialized && w.OldSerial == "":
+	case w.OldUnreadable && w.OldSerial != "":
+		f.Add(c.At.Line+"/old_serial_unreadable", "the old part's serial is told: somebody could read it")
+	case w.OldUnreadable && (!w.old.Serialized || w.OldPartWish == WishNone):
+		f.Add(c.At.Line+"/old_serial_unreadable", "is told only of an old part with a serial")
+	case p.ReturnRequired && w.old.Serialized && w.OldSerial == "" && !w.OldUnreadable:
 		f.Add(c.At.Line+"/old_serial", "the old part's serial is required: part %s has to come back", p.Number)
 	case w.OldSerial != "" && !w.old.Serialized:
 		f.Add(c.At.Line+"/old_serial", "part %s has no serials", w.old.Number)
