@@ -34,30 +34,36 @@ type delivery struct {
 }
 
 type deliveryLine struct {
-	PartID          uuid.UUID          `json:"part_id"`
-	PartNumber      string             `json:"part_number"`
-	PartName        string             `json:"part_name"`
-	PartNameZh      string             `json:"part_name_zh"`
-	Quantity        int                `json:"quantity"`
-	UnitCost        *int64             `json:"unit_cost"`
-	Currency        string             `json:"currency"`
-	Serials         []string           `json:"serials"`
-	Lot             *string            `json:"lot"`
-	Counted         int                `json:"counted"`
-	Failed          int                `json:"failed"`
-	Missing         int                `json:"missing"`
-	Over            int                `json:"over"`
-	MissingSerials  []string           `json:"missing_serials"`
-	OtherSerials    []string           `json:"other_serials"`
-	OtherLots       []string           `json:"other_lots"`
-	Accepted        int                `json:"accepted"`
-	AcceptedSerials []string           `json:"accepted_serials"`
-	Held            int                `json:"held"`
-	HeldSerials     []string           `json:"held_serials"`
-	HeldBecause     []receiving.Reason `json:"held_because"`
-	PutAwayID       *uuid.UUID         `json:"put_away_id"`
-	SuggestedID     *uuid.UUID         `json:"suggested_id"`
-	SuggestedCode   *string            `json:"suggested_code"`
+	PartID           uuid.UUID          `json:"part_id"`
+	PartNumber       string             `json:"part_number"`
+	PartName         string             `json:"part_name"`
+	PartNameZh       string             `json:"part_name_zh"`
+	Quantity         int                `json:"quantity"`
+	UnitCost         *int64             `json:"unit_cost"`
+	Currency         string             `json:"currency"`
+	Serials          []string           `json:"serials"`
+	Lot              *string            `json:"lot"`
+	Counted          int                `json:"counted"`
+	Failed           int                `json:"failed"`
+	Missing          int                `json:"missing"`
+	Over             int                `json:"over"`
+	MissingSerials   []string           `json:"missing_serials"`
+	OtherSerials     []string           `json:"other_serials"`
+	OtherLots        []string           `json:"other_lots"`
+	Accepted         int                `json:"accepted"`
+	AcceptedSerials  []string           `json:"accepted_serials"`
+	Held             int                `json:"held"`
+	HeldSerials      []string           `json:"held_serials"`
+	HeldBecause      []receiving.Reason `json:"held_because"`
+	TakenBack        int                `json:"taken_back"`
+	TakenBackSerials []string           `json:"taken_back_serials"`
+	SentBack         int                `json:"sent_back"`
+	SentBackSerials  []string           `json:"sent_back_serials"`
+	ToCome           int                `json:"to_come"`
+	ToComeSerials    []string           `json:"to_come_serials"`
+	PutAwayID        *uuid.UUID         `json:"put_away_id"`
+	SuggestedID      *uuid.UUID         `json:"suggested_id"`
+	SuggestedCode    *string            `json:"suggested_code"`
 }
 
 func wireDelivery(d receiving.Delivery) delivery {
@@ -75,6 +81,8 @@ func wireDeliveryLine(l receiving.Line) deliveryLine {
 		Serials: orEmpty(l.Serials), Lot: l.Lot, Counted: l.Counted(), Failed: l.Failed, Missing: l.Missing(), Over: l.Over(),
 		MissingSerials: orEmpty(l.MissingSerials()), OtherSerials: orEmpty(l.OtherSerials()), OtherLots: orEmpty(l.OtherLots()),
 		Accepted: l.Accepted, AcceptedSerials: orEmpty(l.AcceptedSerials), Held: l.Held, HeldSerials: orEmpty(l.HeldSerials),
+		TakenBack: l.TakenBack, TakenBackSerials: orEmpty(l.TakenBackSerials), SentBack: l.SentBack, SentBackSerials: orEmpty(l.SentBackSerials),
+		ToCome: l.ToCome(), ToComeSerials: orEmpty(l.ToComeSerials()),
 		HeldBecause: append([]receiving.Reason{}, l.HeldBecause...), PutAwayID: l.PutAwayID, SuggestedID: l.SuggestedID, SuggestedCode: l.SuggestedCode,
 	}
 }

@@ -10,33 +10,30 @@ import (
 	"github.com/google/uuid"
 )
 
-// belongs says to what a movement belongs that is not corrected by itself.
+// belongs says to what a movement belongs that is not corrected by itself, where no paper does.
 var belongs = map[MovementKind]words.Noun{
 	MovementIssue: "part request", MovementDelivery: "part request", MovementUnused: "part request",
 	MovementKeep: "part return", MovementCollect: "part return", MovementShip: "part return", MovementReturn: "part return", MovementDispose: "part return",
 	MovementCount: "count",
 }
 
-// belongsByReference says to what a movement belongs that can also be made by itself.
-var belongsByReference = map[MovementKind]words.Noun{MovementReceive: "delivery", MovementTransfer: "transfer"}
-
 // Reverse corrects a movement by one that leads back, with a note that says why. It happens once,
-// the parts must still be where the movement took them, and a reversal is not reversed itself.
+// the parts must still be where the movement took them, and a reversal is not reversed itself. What of a
+// delivery is taken back may be announced again as its rest; what belongs to other papers is corrected there.
 func (l *Ledger) Reverse(ctx context.Context, by who.Actor, id uuid.UUID, note string) (back Movement, err error) {
 	err = l.db.InTx(ctx, func(ctx context.Context) error {
 		m, err := l.FindMovement(ctx, by, id)
 		if err != nil {
 			return err
 		}
-		switch whole, part := belongs[m.Kind]; {
+		switch {
 		case m.ReversedByID != nil:
 			return fault.New(fault.Conflict, "this movement is reversed already")
 		case m.Kind == MovementReverse:
 			return fault.New(fault.Conflict, "a reversal is not reversed: move the parts once more")
-		case part:
-			return fault.New(fault.Conflict, "this movement belongs to a %s", whole)
-		case m.ReferenceID != nil && belongsByReference[m.Kind] != "":
-			return fault.New(fault.Conflict, "this movement belongs to a %s", belongsByReference[m.Kind])
+		}
+		if err := l.ownMovement(ctx, m); err != nil {
+			return err
 		}
 		if err := mayUndo(by, m); err != nil {
 			return err
@@ -49,9 +46,14 @@ func (l *Ledger) Reverse(ctx context.Context, by who.Actor, id uuid.UUID, note s
 		if err != nil {
 			return err
 		}
+		if m.Kind == MovementReceive {
+			if err := l.amendDelivery(ctx, m.ReferenceID); err != nil {
+				return err
+			}
+		}
 		back = moved[0]
 		data := Manifest(moved)
-		data["reverses"] = m.ID
+		data["reverses"], data["reference_id"] = m.ID, m.ReferenceID
 		return l.Tell(ctx, by, "movement.reversed", m.ID, outletOf(e.From, e.To), data)
 	})
 	return back, err
@@ -82,12 +84,14 @@ func (l *Ledger) wayBack(ctx context.Context, by who.Actor, m Movement) (e Entry
 	if e.To, err = l.Locate(ctx, m.FromLocation); err != nil {
 		return e, err
 	}
-	if e.From.Kind == KindQuarantine {
-		return e, fault.New(fault.Conflict, "what is held back is released, not taken back")
-	}
 	for _, at := range []Location{e.From, e.To} {
 		if !at.Usable(by) {
 			return e, fault.New(fault.Forbidden, "%s is not your outlet's", at.Called())
+		}
+	}
+	if e.From.Kind == KindQuarantine {
+		if err := l.heldStill(ctx, m, e); err != nil {
+			return e, err
 		}
 	}
 	e.Quantity, e.Serials, e.At, e.value = m.Quantity, m.Serials, Pointers{None: true}, m.Value

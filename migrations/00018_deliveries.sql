@@ -19,7 +19,8 @@ CREATE TABLE deliveries (
   note_number text NOT NULL,
   warehouse_id uuid NOT NULL REFERENCES locations,
   outlet_id uuid REFERENCES outlets,            -- the warehouse's
-  rest_of_id uuid REFERENCES deliveries,        -- the short delivery whose rest this is
+  rest_of_id uuid REFERENCES deliveries,        -- the delivery whose rest this is
+  same_note boolean NOT NULL DEFAULT false,     -- by the delivery note of that delivery
   expected_at timestamptz,
   note text NOT NULL DEFAULT '',
   reason text,                                  -- why it was canceled, or closed without its rest
@@ -29,9 +30,12 @@ CREATE TABLE deliveries (
   created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL,
   CONSTRAINT received_is_known CHECK ((status IN ('received', 'closed')) = (received_at IS NOT NULL AND policy_version IS NOT NULL)),
   CONSTRAINT canceled_has_reason CHECK (status <> 'canceled' OR reason IS NOT NULL),
-  CONSTRAINT not_its_own_rest CHECK (rest_of_id <> id));
-CREATE UNIQUE INDEX one_delivery_per_note ON deliveries (supplier_id, note_number) WHERE status <> 'canceled';
-CREATE UNIQUE INDEX one_rest_per_delivery ON deliveries (rest_of_id) WHERE status <> 'canceled';
+  CONSTRAINT not_its_own_rest CHECK (rest_of_id <> id),
+  CONSTRAINT a_rest_has_its_note CHECK (NOT same_note OR rest_of_id IS NOT NULL),
+  CONSTRAINT note_number_is_trimmed CHECK (note_number = btrim(note_number)));
+-- Note numbers are typed by hand: DN-7 and dn-7 are one.
+CREATE UNIQUE INDEX one_delivery_per_note ON deliveries (supplier_id, lower(note_number)) WHERE status <> 'canceled' AND NOT same_note;
+CREATE INDEX rests_of_delivery ON deliveries (rest_of_id) WHERE rest_of_id IS NOT NULL;
 CREATE INDEX deliveries_of_outlet ON deliveries (outlet_id, id);
 CREATE INDEX deliveries_by_status ON deliveries (status, id);
 
@@ -47,6 +51,7 @@ CREATE TABLE delivery_lines (
   held_because text[] NOT NULL DEFAULT '{}'
     CHECK (held_because <@ ARRAY['model', 'marking', 'packaging', 'over', 'not_announced', 'other_serial']),
   put_away_id uuid REFERENCES locations,        -- where the good ones went
+  sent_back int NOT NULL DEFAULT 0 CHECK (sent_back BETWEEN 0 AND held), sent_back_serials text[] NOT NULL DEFAULT '{}', -- to the supplier
   PRIMARY KEY (delivery_id, line),
   CONSTRAINT one_delivery_line_per_part UNIQUE (delivery_id, part_id),
   CONSTRAINT held_has_reason CHECK ((held > 0) = (held_because <> '{}')),

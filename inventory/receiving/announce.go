@@ -40,6 +40,7 @@ var receivers = []inventory.Kind{inventory.KindWarehouse, inventory.KindOutlet}
 // Announce opens a delivery from its delivery note. A note that the supplier sent before is a fault.Conflict.
 func (d *Dock) Announce(ctx context.Context, by who.Actor, a Announced) (dl Delivery, err error) {
 	now := d.Now()
+	a.NoteNumber = strings.TrimSpace(a.NoteNumber)
 	err = d.DB().InTx(ctx, func(ctx context.Context) error {
 		dl = Delivery{
 			ID: uuid.Must(uuid.NewV7()), Status: StatusAnnounced, SupplierID: a.SupplierID, NoteNumber: a.NoteNumber, WarehouseID: a.WarehouseID,
@@ -69,7 +70,7 @@ func (d *Dock) Announce(ctx context.Context, by who.Actor, a Announced) (dl Deli
 // fill finds what a new delivery names: supplier, warehouse, the delivery whose rest it is, and parts.
 func (d *Dock) fill(ctx context.Context, by who.Actor, dl *Delivery, a Announced) error {
 	var f fault.Faults
-	if strings.TrimSpace(a.NoteNumber) == "" {
+	if a.NoteNumber == "" {
 		f.Add("/note_number", "must not be blank")
 	}
 	s, err := d.FindSupplier(ctx, a.SupplierID)
@@ -86,6 +87,7 @@ func (d *Dock) fill(ctx context.Context, by who.Actor, dl *Delivery, a Announced
 		return err
 	}
 	dl.SupplierName, dl.OutletID = s.Name, at.OutletID
+	told := len(a.Lines) > 0
 	if a.RestOfID != nil {
 		if a.Lines, err = d.restOf(ctx, by, dl, a, &f); err != nil {
 			return err
@@ -94,44 +96,14 @@ func (d *Dock) fill(ctx context.Context, by who.Actor, dl *Delivery, a Announced
 	if len(a.Lines) == 0 && len(f) == 0 {
 		f.Add("/lines", "is required")
 	}
-	if err := d.fillLines(ctx, dl, a.Lines, &f); err != nil {
+	if err := d.fillLines(ctx, by, dl, a.Lines, told, &f); err != nil {
 		return err
 	}
 	return f.Err(fault.Invalid, "the request cannot be met as it is")
 }
 
-// restOf checks the short delivery whose rest is announced, and says what of it is missing where the
-// new note does not say what comes.
-func (d *Dock) restOf(ctx context.Context, by who.Actor, dl *Delivery, a Announced, f *fault.Faults) ([]AnnouncedLine, error) {
-	first, err := d.lock(ctx, by, *a.RestOfID)
-	switch {
-	case fault.Is(err, fault.NotFound):
-		f.Add("/rest_of_id", "no such %s", words.Noun("delivery"))
-		return a.Lines, nil
-	case err != nil:
-		return nil, err
-	case first.SupplierID != dl.SupplierID:
-		f.Add("/rest_of_id", "is another supplier's delivery")
-	case first.Status != StatusReceived:
-		f.Add("/rest_of_id", "delivery %s waits for no rest", first.Number)
-	}
-	if len(a.Lines) > 0 {
-		return a.Lines, nil
-	}
-	var rest []AnnouncedLine
-	for _, l := range first.Lines {
-		if n := l.Missing(); n > 0 {
-			line := AnnouncedLine{PartID: l.PartID, Quantity: n, UnitCost: l.UnitCost, Lot: l.Lot}
-			if serials := l.MissingSerials(); len(serials) == n {
-				line.Serials = serials
-			}
-			rest = append(rest, line)
-		}
-	}
-	return rest, nil
-}
-
-func (d *Dock) fillLines(ctx context.Context, dl *Delivery, lines []AnnouncedLine, f *fault.Faults) error {
+// fillLines checks the lines of a new delivery. Those of a rest that nobody named are not in the request.
+func (d *Dock) fillLines(ctx context.Context, by who.Actor, dl *Delivery, lines []AnnouncedLine, told bool, f *fault.Faults) error {
 	named := make([]inventory.Line, len(lines))
 	for i, l := range lines {
 		named[i].PartID = l.PartID
@@ -141,6 +113,7 @@ func (d *Dock) fillLines(ctx context.Context, dl *Delivery, lines []AnnouncedLin
 		return err
 	}
 	seen := map[uuid.UUID]bool{}
+	var units []inventory.Counted
 	for i, l := range lines {
 		p, known := parts[l.PartID]
 		at := inventory.LineAt(i)
@@ -154,11 +127,16 @@ func (d *Dock) fillLines(ctx context.Context, dl *Delivery, lines []AnnouncedLin
 		case len(l.Serials) > 0 && len(l.Serials) != l.Quantity:
 			f.Add(at+"/quantity", "%d serials are named", len(l.Serials))
 		}
-		seen[l.PartID] = true
+		if seen[l.PartID] = true; known && told {
+			units = append(units, inventory.Counted{Part: p, Serials: l.Serials, At: inventory.Pointers{Line: at}})
+		}
 		dl.Lines = append(dl.Lines, Line{DeliveryID: dl.ID, PartID: l.PartID, Quantity: l.Quantity, UnitCost: l.UnitCost, Serials: l.Serials, Lot: l.Lot})
 	}
-	return nil
+	return d.checkAtSupplier(ctx, by, units, f)
 }
+
+// sameNote compares two numbers of delivery notes: they are typed by hand, in capitals or not.
+func sameNote(a, b string) bool { return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b)) }
 
 // Close ends a delivery whose rest will not come, and says why; whoever counted or received it does not.
 func (d *Dock) Close(ctx context.Context, by who.Actor, id uuid.UUID, version int, reason string) (Delivery, error) {

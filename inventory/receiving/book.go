@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"callout/internal/fault"
-	"callout/internal/pg"
 	"callout/internal/policy"
 	"callout/internal/who"
 	"callout/internal/words"
@@ -167,18 +166,6 @@ func (d *Dock) putAway(ctx context.Context, by who.Actor, dl Delivery, warehouse
 		places[a.PartID] = to
 	}
 	return places, nil
-}
-
-const closeFirstSQL = `
-UPDATE deliveries SET status = 'closed', version = version + 1, updated_at = $2 WHERE id = $1 AND status = 'received'`
-
-// closeFirst closes the delivery whose rest came with this one: what is missing still is missing here.
-func (d *Dock) closeFirst(ctx context.Context, dl Delivery) error {
-	if dl.RestOfID == nil {
-		return nil
-	}
-	_, err := pg.Exec(ctx, d.DB(), closeFirstSQL, *dl.RestOfID, d.Now())
-	return pg.Fault(err, "delivery")
 }
 
 // tellReceived tells of the receipt, and has those served who wait for what came.

@@ -17,7 +17,8 @@ type Delivery struct {
 	NoteNumber    string // the supplier's own
 	WarehouseID   uuid.UUID
 	OutletID      *uuid.UUID // the warehouse's
-	RestOfID      *uuid.UUID // the short delivery whose rest this is
+	RestOfID      *uuid.UUID // the delivery whose rest this is
+	SameNote      bool       // by the note of that delivery; not read again
 	ExpectedAt    *time.Time
 	Note          string
 	Reason        *string // why it was canceled, or closed without its rest
@@ -34,33 +35,50 @@ type Delivery struct {
 
 // Line is one part of a delivery: what was announced of it, counted, taken and held back.
 type Line struct {
-	DeliveryID      uuid.UUID
-	PartID          uuid.UUID
-	PartNumber      string
-	PartName        string
-	PartNameZh      string // empty where nobody translated it
-	Serialized      bool
-	Currency        string
-	Quantity        int    // announced; 0 where the part came unannounced
-	UnitCost        *int64 // minor units of Currency; nil: the books' average
-	Serials         []string
-	Lot             *string
-	Accepted        int
-	AcceptedSerials []string
-	Held            int
-	HeldSerials     []string
-	HeldBecause     []Reason
-	PutAwayID       *uuid.UUID // where the good ones went
-	SuggestedID     *uuid.UUID // the bin that held the part last
-	SuggestedCode   *string
+	DeliveryID       uuid.UUID
+	PartID           uuid.UUID
+	PartNumber       string
+	PartName         string
+	PartNameZh       string // empty where nobody translated it
+	Serialized       bool
+	Currency         string
+	Quantity         int    // announced; 0 where the part came unannounced
+	UnitCost         *int64 // minor units of Currency; nil: the books' average
+	Serials          []string
+	Lot              *string
+	Accepted         int
+	AcceptedSerials  []string
+	Held             int
+	HeldSerials      []string
+	HeldBecause      []Reason
+	TakenBack        int // of what was booked, what the ledger reversed
+	TakenBackSerials []string
+	SentBack         int // of what was held, what went back to the supplier
+	SentBackSerials  []string
+	Rest             int // announced as a rest
+	RestSerials      []string
+	PutAwayID        *uuid.UUID // where the good ones went
+	SuggestedID      *uuid.UUID // the bin that held the part last
+	SuggestedCode    *string
 	Tally
 }
 
-// Missing is how many were announced and have not come.
-func (l Line) Missing() int { return max(0, l.Quantity-l.Counted()) }
+// Missing is how many were announced and have not come. Where serials were announced, another unit does not
+// come in place of one of them.
+func (l Line) Missing() int {
+	if len(l.Serials) > 0 {
+		return len(l.MissingSerials())
+	}
+	return max(0, l.Quantity-l.Counted())
+}
 
 // Over is how many came that nobody announced.
-func (l Line) Over() int { return max(0, l.Counted()-l.Quantity) }
+func (l Line) Over() int {
+	if len(l.Serials) > 0 {
+		return len(l.OtherSerials())
+	}
+	return max(0, l.Counted()-l.Quantity)
+}
 
 // MissingSerials are those that were announced and have not come.
 func (l Line) MissingSerials() []string { return without(l.Serials, l.serials()) }

@@ -43,7 +43,8 @@ plain AS (
   SELECT place.location_id, place.part_id, m.id AS movement_id, '{}'::text[] AS serials,
     least(m.quantity, place.quantity - coalesce(sum(m.quantity) OVER (PARTITION BY m.to_location, m.part_id ORDER BY m.id DESC
       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0))::int AS quantity
-  FROM place JOIN movements m ON m.to_location = place.location_id AND m.part_id = place.part_id WHERE NOT place.serialized),
+  FROM place JOIN movements m ON m.to_location = place.location_id AND m.part_id = place.part_id
+  WHERE NOT place.serialized AND NOT EXISTS (SELECT FROM movements r WHERE r.reverses_id = m.id)),
 units AS (
   SELECT place.location_id, place.part_id, s.movement_id, array_agg(u.serial ORDER BY u.serial) AS serials, count(*)::int AS quantity
   FROM place JOIN unit_moves s ON s.to_location = place.location_id AND s.part_id = place.part_id JOIN units u ON u.id = s.unit_id

@@ -68,6 +68,7 @@ func TestHeldStockIsReleasedByAnother(t *testing.T) {
 	h.Refused(release(h.chief, receiving.OutcomeScrap, nil, of(1)), fault.Invalid, "/witness_id is required")
 	h.Refused(release(h.chief, receiving.OutcomeScrap, witness(h.chief.UserID), of(1)), fault.Invalid, "/witness_id nobody witnesses what he does himself")
 	h.Refused(release(h.chief, receiving.OutcomeScrap, witness(stocktest.NewID()), of(1)), fault.Invalid, "/witness_id no such user")
+	h.Refused(release(h.chief, receiving.OutcomeScrap, witness(h.user(who.Technician).UserID), of(1)), fault.Invalid, "/witness_id a witness works in the warehouse")
 	h.Refused(release(h.chief, receiving.OutcomeSupplier, nil, of(1)), fault.Invalid, "/rma is required")
 	h.Refused(release(h.chief, receiving.OutcomeGood, good, of(9)), fault.Conflict, "holds 8 of part")
 	there := h.NewOutlet()
@@ -111,5 +112,5 @@ func TestHeldStockHasNoOtherWayOut(t *testing.T) {
 	moves, _, err := h.Ledger.ListMovements(t.Context(), h.Clerk, inventory.MovementFilter{PartID: &p.ID}, uuid.Nil, 10)
 	h.Must(err)
 	_, err = h.Ledger.Reverse(t.Context(), h.Clerk, moves[0].ID, "")
-	h.Refused(err, fault.Conflict, "this movement belongs to a delivery")
+	h.Refused(err, fault.Forbidden, "what was received leaves the house again by a supervisor's word alone")
 }

@@ -84,11 +84,18 @@ func (d *Dock) ReleaseHeld(ctx context.Context, by who.Actor, in Releasing) (r R
 		if in.RMA != "" {
 			r.RMA = &in.RMA
 		}
+		back, err := d.goingBack(ctx, by, from, in.Outcome, all)
+		if err != nil {
+			return err
+		}
 		moved, err := d.Move(ctx, by, inventory.Slip{Kind: inventory.MovementDispose, ReferenceID: &r.ID, Note: in.Note}, inventory.Between(all, from, to))
 		if err != nil {
 			return err
 		}
 		if err := d.saveRelease(ctx, r); err != nil {
+			return err
+		}
+		if err := d.sendBack(ctx, back); err != nil {
 			return err
 		}
 		if to.Kind.Pool() == inventory.PoolGood {

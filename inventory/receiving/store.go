@@ -2,6 +2,7 @@ package receiving
 
 import (
 	"context"
+	"strings"
 
 	"callout/internal/fault"
 	"callout/internal/pg"
@@ -21,13 +22,13 @@ WHERE ($1::uuid IS NULL OR d.outlet_id = $1)`
 
 const listDeliveriesSQL = deliveriesSQL + `
   AND d.id > $2 AND ($3 = '' OR d.status = $3) AND ($4::uuid IS NULL OR d.supplier_id = $4) AND ($5::uuid IS NULL OR d.warehouse_id = $5)
-  AND ($6 = '' OR d.note_number = $6)
+  AND ($6 = '' OR lower(d.note_number) = lower($6))
 ORDER BY d.id LIMIT $7`
 
 // The bin that is suggested for putting away is the one of the warehouse that held the part last.
 const linesSQL = `
 SELECT l.delivery_id, l.part_id, p.number AS part_number, p.name AS part_name, p.name_zh AS part_name_zh, p.serialized, p.currency, l.quantity, l.unit_cost, l.serials, l.lot,
-  l.accepted, l.accepted_serials, l.held, l.held_serials, l.held_because, l.put_away_id, b.id AS suggested_id, b.code AS suggested_code
+  l.accepted, l.accepted_serials, l.held, l.held_serials, l.held_because, l.sent_back, l.sent_back_serials, l.put_away_id, b.id AS suggested_id, b.code AS suggested_code
 FROM delivery_lines l JOIN deliveries d ON d.id = l.delivery_id JOIN parts p ON p.id = l.part_id
 LEFT JOIN LATERAL (
   SELECT o.id, o.code FROM locations o
@@ -50,7 +51,7 @@ type Filter struct {
 
 // List returns the deliveries within the actor's scope, oldest first, and the id to go on from; uuid.Nil at the end.
 func (d *Dock) List(ctx context.Context, by who.Actor, f Filter, after uuid.UUID, limit int) ([]Delivery, uuid.UUID, error) {
-	rows, err := pg.Query[Delivery](ctx, d.DB(), listDeliveriesSQL, by.OutletID, after, f.Status, f.SupplierID, f.WarehouseID, f.NoteNumber, limit+1)
+	rows, err := pg.Query[Delivery](ctx, d.DB(), listDeliveriesSQL, by.OutletID, after, f.Status, f.SupplierID, f.WarehouseID, strings.TrimSpace(f.NoteNumber), limit+1)
 	if err != nil {
 		return nil, uuid.Nil, err
 	}
@@ -106,26 +107,27 @@ func (d *Dock) readLines(ctx context.Context, all []Delivery) error {
 			}
 		}
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return d.readAfter(ctx, all, ids)
 }
 
 const openDeliverySQL = `
-INSERT INTO deliveries (id, number, status, supplier_id, note_number, warehouse_id, outlet_id, rest_of_id, expected_at, note, announced_by,
+INSERT INTO deliveries (id, number, status, supplier_id, note_number, warehouse_id, outlet_id, rest_of_id, same_note, expected_at, note, announced_by,
   version, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`
 
 const openLineSQL = `
 INSERT INTO delivery_lines (delivery_id, line, part_id, quantity, unit_cost, serials, lot)
 VALUES ($1, $2, $3, $4, $5, $6, $7)`
 
 func (d *Dock) openDelivery(ctx context.Context, dl Delivery) error {
-	_, err := pg.Exec(ctx, d.DB(), openDeliverySQL, dl.ID, dl.Number, dl.Status, dl.SupplierID, dl.NoteNumber, dl.WarehouseID, dl.OutletID, dl.RestOfID,
+	_, err := pg.Exec(ctx, d.DB(), openDeliverySQL, dl.ID, dl.Number, dl.Status, dl.SupplierID, dl.NoteNumber, dl.WarehouseID, dl.OutletID, dl.RestOfID, dl.SameNote,
 		dl.ExpectedAt, dl.Note, dl.AnnouncedBy, dl.Version, dl.CreatedAt, dl.UpdatedAt)
 	switch {
 	case pg.Violates(err, "one_delivery_per_note"):
 		return taken("/note_number", "this supplier's delivery note %s is known already", dl.NoteNumber)
-	case pg.Violates(err, "one_rest_per_delivery"):
-		return taken("/rest_of_id", "its rest is announced already")
 	case err != nil:
 		return pg.Fault(err, "delivery")
 	}

@@ -109,7 +109,7 @@ func TestTransferBetweenOutlets(t *testing.T) {
 	moves, _, err := h.Ledger.ListMovements(ctx, h.chief, inventory.MovementFilter{PartID: &p.ID, Kind: inventory.MovementTransfer}, uuid.Nil, 10)
 	h.Must(err)
 	_, err = h.Ledger.Reverse(ctx, h.chief, moves[0].ID, "")
-	h.Refused(err, fault.Conflict, "this movement belongs to a transfer")
+	h.Refused(err, fault.Conflict, "this movement belongs to transfer "+tr.Number)
 	h.Sound()
 }
 

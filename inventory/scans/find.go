@@ -38,7 +38,7 @@ UNION ALL (SELECT 'part_return', id FROM part_returns WHERE id IN (SELECT id FRO
   ORDER BY id DESC LIMIT 20)
 UNION ALL (SELECT 'part_return_shipment', s.id FROM part_return_shipments s WHERE s.waybill = $7 AND ($1::uuid IS NULL OR s.outlet_id = $1)
   AND ($2::uuid IS NULL OR EXISTS (SELECT FROM part_returns r WHERE r.shipment_id = s.id AND r.technician_id = $2)))
-UNION ALL (SELECT 'delivery', id FROM deliveries WHERE id IN (SELECT id FROM deliveries WHERE number = $7 UNION SELECT id FROM deliveries WHERE note_number = $7) AND ($1::uuid IS NULL OR outlet_id = $1) AND $2::uuid IS NULL
+UNION ALL (SELECT 'delivery', id FROM deliveries WHERE id IN (SELECT id FROM deliveries WHERE number = $7 UNION SELECT id FROM deliveries WHERE lower(note_number) = lower($7)) AND ($1::uuid IS NULL OR outlet_id = $1) AND $2::uuid IS NULL
   ORDER BY id DESC LIMIT 20)
 UNION ALL (SELECT 'transfer', t.id FROM transfers t WHERE t.number = $7 AND ($1::uuid IS NULL OR t.from_outlet = $1 OR t.to_outlet = $1)
   AND ($2::uuid IS NULL OR EXISTS (SELECT FROM technicians e WHERE e.id = $2 AND e.van_id IN (t.from_location, t.to_location))))
