@@ -130,12 +130,12 @@ func sound(t *testing.T, h *house.House, s week.Summary) {
 	}
 }
 
-// independent adds up, past the auditor, what came into and went out of the holders: vans, and every place. Nothing
-// is reversed in the week.
+// independent adds up, past the auditor, what came into and went out of the holders: vans, every place of the house, and
+// what crossed the border of an outlet or of the house. Nothing is reversed in the week.
 var independent = map[audit.By]string{
 	audit.ByTechnician: inAndOut(`l.kind = 'van'`),
-	audit.ByOutlet:     inAndOut(`l.kind = 'van'`),
-	audit.ByPart:       inAndOut(`l.kind = 'van'`),
+	audit.ByOutlet:     inAndOut(`NOT l.may_go_negative AND NOT (NOT o.may_go_negative AND o.outlet_id IS NOT NULL AND o.outlet_id IS NOT DISTINCT FROM l.outlet_id)`),
+	audit.ByPart:       inAndOut(`NOT l.may_go_negative AND o.may_go_negative`),
 	audit.ByLocation:   inAndOut(`NOT l.may_go_negative`),
 }
 

@@ -65,12 +65,13 @@ type Step struct {
 // Step is where the entry stands.
 func (e Entry) Step() Step { return Step{e.BookedAt, e.ID, e.LocationID} }
 
-// drilledSQL are the legs behind a figure ($8) between two moments ($9, $10).
+// drilledSQL are the legs behind a figure ($10) between two moments ($8, $9).
 const drilledSQL = placesSQL + `, legs AS (` + legsSQL + `
 ), drilled AS (
-  SELECT m.id, m.place, m.booked_at, CASE WHEN $8::text IN ('opening', 'closing', 'issued') THEN m.n ELSE -m.n END AS amount
-  FROM legs m JOIN places p ON p.id = m.place
-  WHERE ($7::uuid IS NULL OR m.part_id = $7) AND m.booked_at < $10 AND m.booked_at >= $9 AND ($8 IN ('opening', 'closing') OR m.figure = $8)
+  SELECT m.id, m.place, m.booked_at, CASE WHEN $10::text IN ('opening', 'closing', 'issued') THEN m.n ELSE -m.n END AS amount
+  FROM legs m ` + bordersSQL + `
+  WHERE ($7::uuid IS NULL OR m.part_id = $7) AND m.booked_at < $9 AND m.booked_at >= $8 AND q.id IS NULL
+    AND ($10 IN ('opening', 'closing') OR m.figure = $10)
 )`
 
 const drillSumSQL = drilledSQL + ` SELECT coalesce(sum(amount), 0)::bigint FROM drilled`
@@ -99,7 +100,7 @@ func (a *Auditor) Movements(ctx context.Context, by who.Actor, q Query, figure F
 		from = time.Time{}
 	}
 	d := Drill{Figure: figure}
-	args := append(a.args(by, q), figure, from, to)
+	args := append(a.args(by, q), from, to, figure)
 	if d.Sum, err = pg.One[int](ctx, a.ledger.DB(), drillSumSQL, args...); err != nil {
 		return d, Step{}, err
 	}

@@ -3,6 +3,7 @@ package audit
 import (
 	"bytes"
 	"fmt"
+	"strings"
 
 	"callout/internal/paper"
 	"callout/internal/words"
@@ -13,12 +14,15 @@ import (
 // MostOnPaper is how many rows a printed report has at the most; the spreadsheet has all.
 const MostOnPaper = 2000
 
-// The measures of a page, A4 on its side, in millimetres.
+// The measures of a page, A4 on its side, in millimetres; of the letters in points.
 const (
 	pageWidth, pageHeight = 297.0, 210.0
 	margin                = 10.0
-	lineHeight            = 5.5
+	lineHeight            = 3.9
+	rowGap                = 1.1
+	cellGap               = 1.5
 	bottom                = pageHeight - 14
+	letters               = 8.0
 )
 
 // sheet is a document that a table is written on.
@@ -40,11 +44,10 @@ func (r Report) PDF(l words.Language) ([]byte, error) {
 	s.page()
 	s.SetFontSize(13)
 	s.Text(margin, s.y+4, paper.Printable(r.title().In(l)))
-	s.SetFontSize(9)
-	s.y += 2 * lineHeight
+	s.SetFontSize(letters)
+	s.y += 11
 	for _, line := range r.preamble() {
-		s.Text(margin, s.y, paper.Printable(line.In(l)))
-		s.y += lineHeight
+		s.line(line.In(l))
 	}
 	s.y += lineHeight / 2
 	s.head()
@@ -54,7 +57,7 @@ func (r Report) PDF(l words.Language) ([]byte, error) {
 	if left := len(r.Rows) - MostOnPaper; left > 0 {
 		s.line(words.Say("%d more rows stand in the spreadsheet.", left).In(l))
 	}
-	s.Line(margin, s.y-4, pageWidth-margin, s.y-4)
+	s.Line(margin, s.y-3.5, pageWidth-margin, s.y-3.5)
 	for _, t := range r.Totals {
 		s.row(func(c column) any {
 			if c.sum == nil {
@@ -63,6 +66,7 @@ func (r Report) PDF(l words.Language) ([]byte, error) {
 			return c.sum(t)
 		}, false)
 	}
+	s.number()
 	var b bytes.Buffer
 	if err := s.Output(&b); err != nil {
 		return nil, fmt.Errorf("paper of a reconciliation: %w", err)
@@ -70,65 +74,105 @@ func (r Report) PDF(l words.Language) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// page begins a page and numbers it.
+// page begins a page.
 func (s *sheet) page() {
 	s.AddPage()
-	s.SetFontSize(8)
-	s.Text(pageWidth-margin-20, pageHeight-7, words.Say("Page %d", s.PageNo()).In(s.lang))
-	s.SetFontSize(9)
+	s.SetFontSize(letters)
 	s.y = margin + 2
+}
+
+// number writes onto each page which of how many it is.
+func (s *sheet) number() {
+	for n, all := 1, s.PageCount(); n <= all; n++ {
+		s.SetPage(n)
+		s.SetFontSize(letters)
+		text := words.Say("Page %d of %d", n, all).In(s.lang)
+		s.Text(pageWidth-margin-s.GetStringWidth(text), pageHeight-7, text)
+	}
 }
 
 // head writes the names of the columns.
 func (s *sheet) head() {
 	s.row(func(c column) any { return c.head.In(s.lang) }, false)
-	s.Line(margin, s.y-4, pageWidth-margin, s.y-4)
+	s.Line(margin, s.y-3.5, pageWidth-margin, s.y-3.5)
 }
 
 // line writes a text across the page.
 func (s *sheet) line(text string) {
-	s.Text(margin, s.y, paper.Printable(text))
-	s.y += lineHeight
+	for _, line := range s.wrapped(paper.Printable(text), pageWidth-2*margin) {
+		s.Text(margin, s.y, line)
+		s.y += lineHeight
+	}
 }
 
-// row writes one row of the table, on a grey ground where it must not be overlooked.
+// row writes one row of the table, on a grey ground where it must not be overlooked. It is as high
+// as its longest text.
 func (s *sheet) row(cell func(column) any, loud bool) {
-	if s.y > bottom {
+	cells, high := make([][]string, len(s.columns)), 1
+	for i, c := range s.columns {
+		switch v := cell(c).(type) {
+		case nil:
+		case string:
+			cells[i] = s.wrapped(paper.Printable(v), c.width-cellGap)
+		default:
+			cells[i] = []string{fmt.Sprint(v)}
+		}
+		high = max(high, len(cells[i]))
+	}
+	height := float64(high)*lineHeight + rowGap
+	if s.y+height > bottom {
 		s.page()
 		s.head()
 	}
 	if loud {
 		s.SetFillColor(225, 225, 225)
-		s.Rect(margin, s.y-4, pageWidth-2*margin, lineHeight, "F")
+		s.Rect(margin, s.y-3.5, pageWidth-2*margin, height, "F")
 	}
 	x := margin
-	behind := 0.0 // the room between a number, which ends its column, and a text, which begins it
-	for _, c := range s.columns {
+	for i, c := range s.columns {
 		_, worded := c.cell(Row{}, s.lang).(string)
-		if v := cell(c); v != nil {
-			text := s.fitting(paper.Printable(fmt.Sprint(v)), c.width-1.5)
-			at := x + behind
-			if !worded {
-				at = x + c.width - 1.5 - s.GetStringWidth(text)
-			}
-			s.Text(at, s.y, text)
-		}
-		if behind = 3.0; worded {
-			behind = 0
+		for n, text := range cells[i] {
+			s.write(x, s.y+float64(n)*lineHeight, c.width-cellGap, text, worded)
 		}
 		x += c.width
 	}
-	s.y += lineHeight
+	s.y += height
 }
 
-// fitting is as much of a text as a width has room for.
-func (s *sheet) fitting(text string, width float64) string {
-	if s.GetStringWidth(text) <= width {
-		return text
+// write puts a text at the beginning of a cell, a number at its end: in smaller letters where it is
+// too long, for no digit may be missing.
+func (s *sheet) write(x, y, width float64, text string, worded bool) {
+	wide := s.GetStringWidth(text)
+	if wide > width {
+		s.SetFontSize(letters * width / wide)
+		defer s.SetFontSize(letters)
+		wide = width
 	}
+	if !worded {
+		x += width - wide
+	}
+	s.Text(x, y, text)
+}
+
+// wrapped are the lines of a text in a width: they end behind a space or a dash where there is one,
+// before or behind a Chinese character, and else in the middle of a word.
+func (s *sheet) wrapped(text string, width float64) []string {
+	var lines []string
 	all := []rune(text)
-	for len(all) > 0 && s.GetStringWidth(string(all)+"…") > width {
-		all = all[:len(all)-1]
+	begin, cut, wide := 0, 0, 0.0
+	for i := 0; i < len(all); i++ {
+		if i > begin && (all[i-1] == ' ' || all[i-1] == '-' || all[i] > 0x2e7f || all[i-1] > 0x2e7f) {
+			cut = i
+		}
+		if wide += s.GetStringWidth(string(all[i])); wide <= width || i == begin {
+			continue
+		}
+		if cut <= begin {
+			cut = i
+		}
+		lines = append(lines, strings.TrimSpace(string(all[begin:cut])))
+		begin, wide = cut, 0
+		i = cut - 1
 	}
-	return string(all) + "…"
+	return append(lines, strings.TrimSpace(string(all[begin:])))
 }

@@ -55,10 +55,13 @@ type Lock struct {
 	Note   string
 }
 
+// mostSQL bounds what is told as a value: JSON numbers are exact up to there.
+const mostSQL = `9000000000000000`
+
 // keepSQL writes down what every place held at the end of a period, with its worth.
 const keepSQL = `
 INSERT INTO period_balances (period_id, location_id, part_id, quantity, value)
-SELECT $1, location_id, part_id, n, n * unit_cost FROM (
+SELECT $1, location_id, part_id, n, least(greatest(n * unit_cost::numeric, -` + mostSQL + `), ` + mostSQL + `)::bigint FROM (
   SELECT location_id, part_id, sum(n)::int AS n FROM (
     SELECT location_id, part_id, quantity AS n FROM balances
     UNION ALL SELECT to_location, part_id, -quantity FROM movements WHERE booked_at >= $2

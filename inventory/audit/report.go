@@ -2,13 +2,10 @@ package audit
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"strings"
 	"time"
 
-	"callout/internal/pg"
-	"callout/internal/who"
 	"callout/inventory"
 
 	"github.com/google/uuid"
@@ -30,16 +27,12 @@ func (f Figures) Holds() bool {
 	return f.Opening+f.Issued-f.Used-f.Returned-f.Variance == f.Closing
 }
 
-// plus adds two rows of figures, the other so many times.
-func (f Figures) plus(o Figures, times int) Figures {
+// plus adds two rows of figures.
+func (f Figures) plus(o Figures) Figures {
 	return Figures{
-		f.Opening + o.Opening*times, f.Issued + o.Issued*times, f.Used + o.Used*times,
-		f.Returned + o.Returned*times, f.Variance + o.Variance*times, f.Closing + o.Closing*times,
+		f.Opening + o.Opening, f.Issued + o.Issued, f.Used + o.Used, f.Returned + o.Returned, f.Variance + o.Variance, f.Closing + o.Closing,
 	}
 }
-
-// times is the figures' worth at so much a piece.
-func (f Figures) times(cost int64) Figures { return Figures{}.plus(f, int(cost)) }
 
 // Row is what a holder had, got and gave of one part.
 type Row struct {
@@ -54,21 +47,14 @@ type Row struct {
 	PartNameZh      string
 	Unit            string
 	Short           int    // of what was used, how many the books did not have: a flagged variance that the next count settles
-	UnitCost        *int64 // the moving average of now in minor units of Currency; nil where nobody said what the part costs
+	UnitCost        *int64 // of good stock where there is any, in minor units of Currency; nil where nobody said what the part costs
 	Currency        string
-	OpenReturns     int // old parts that are expected now, whenever they were due
+	OpenReturns     int // old parts that are expected at the end, or now where that is earlier
 	OverdueReturns  int
 	OldestReturnAt  *time.Time // since when the oldest of them is expected
 	OldestReturnAge int        // in whole days
-}
 
-// Values are the figures at the unit cost, in minor units; nil where that is not known.
-func (r Row) Values() *Figures {
-	if r.UnitCost == nil {
-		return nil
-	}
-	v := r.times(*r.UnitCost)
-	return &v
+	worth *Figures // nil: the figures at the unit cost
 }
 
 // Attention is why somebody should look at a row.
@@ -157,8 +143,10 @@ type Totals struct {
 // Report is a reconciliation: its rows are in the order of their places.
 type Report struct {
 	Query
-	At     time.Time
+	At     time.Time  // when it was drawn up, or its period was locked
 	Since  *time.Time // the locked end that the figures begin with
+	Locked bool       // the end lies in a locked period: the costs are those that its lock kept
+	Only   Only
 	Rows   []Row
 	Totals []Totals // by currency
 }
@@ -181,67 +169,9 @@ func (r Report) After(p Place, limit int) (page []Row, last bool) {
 	return r.Rows[from:to], to == len(r.Rows)
 }
 
-// total sums the rows by currency.
-func total(rows []Row) []Totals {
-	var all []Totals
-	for _, r := range rows {
-		i := slices.IndexFunc(all, func(t Totals) bool { return t.Currency == r.Currency })
-		if i < 0 {
-			i, all = len(all), append(all, Totals{Currency: r.Currency})
-		}
-		t := &all[i]
-		t.Figures = t.plus(r.Figures, 1)
-		if v := r.Values(); v != nil {
-			t.Values = t.Values.plus(*v, 1)
-		} else {
-			t.Unpriced++
-		}
-		t.Rows++
-		t.Unsound += one(!r.Holds())
-		t.Variances += one(r.Variance != 0)
-		t.Short += r.Short
-		t.OpenReturns += r.OpenReturns
-		t.OverdueReturns += r.OverdueReturns
-	}
-	slices.SortFunc(all, func(a, b Totals) int { return strings.Compare(a.Currency, b.Currency) })
-	return all
-}
-
 func one(is bool) int {
 	if is {
 		return 1
 	}
 	return 0
-}
-
-// Reconcile holds what went in and out against what is there, for every holder and part within
-// the actor's scope. All figures are of one moment, whatever is booked meanwhile.
-func (a *Auditor) Reconcile(ctx context.Context, by who.Actor, q Query) (Report, error) {
-	q, err := a.settle(ctx, q)
-	if err != nil {
-		return Report{}, err
-	}
-	now := a.ledger.Now()
-	bases, err := pg.Query[base](ctx, a.ledger.DB(), baseSQL, q.From)
-	if err != nil {
-		return Report{}, err
-	}
-	r := Report{Query: q, At: now}
-	if len(bases) == 1 {
-		r.Since = &bases[0].EndsAt
-	}
-	first := inventory.One(bases)
-	err = a.ledger.DB().InTx(ctx, func(ctx context.Context) error {
-		if _, err := pg.Exec(ctx, a.ledger.DB(), elbowRoomSQL); err != nil {
-			return err
-		}
-		r.Rows, err = pg.Query[Row](ctx, a.ledger.DB(), figuresSQL, append(a.args(by, q), q.From, q.To, first.ID, first.EndsAt, now)...)
-		return err
-	})
-	if err != nil {
-		return Report{}, err
-	}
-	slices.SortFunc(r.Rows, func(a, b Row) int { return a.Place().Compare(b.Place()) })
-	r.Totals = total(r.Rows)
-	return r, nil
 }

@@ -44,14 +44,17 @@ const openReturnsSQL = `
 SELECT count(*)::int AS open_returns, (count(*) FILTER (WHERE r.due_at < $1))::int AS overdue_returns
 FROM part_returns r WHERE status IN ('expected', 'collected', 'in_transit')`
 
+const dueSQL = `
+SELECT EXISTS (SELECT FROM movements WHERE booked_at < $2) AND NOT EXISTS (SELECT FROM reconciliation_runs WHERE day = $1)`
+
 // ReconcileYesterday reconciles yesterday in every place and tells what came of it, unless that
-// was done already.
+// was done already, or nothing had ever been booked by then.
 func (a *Auditor) ReconcileYesterday(ctx context.Context) error {
 	db, now := a.ledger.DB(), a.ledger.Now()
 	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
 	day := today.AddDate(0, 0, -1)
-	done, err := pg.One[bool](ctx, db, `SELECT EXISTS (SELECT FROM reconciliation_runs WHERE day = $1)`, day)
-	if err != nil || done {
+	due, err := pg.One[bool](ctx, db, dueSQL, day, today)
+	if err != nil || !due {
 		return err
 	}
 	rep, err := a.Reconcile(ctx, who.System, Query{By: byPlace, From: day, To: today})

@@ -42,7 +42,7 @@ type column struct {
 
 // count is a column of pieces.
 func count(head words.Text, of func(Figures) int) column {
-	return column{head, 17, func(r Row, _ words.Language) any { return of(r.Figures) }, func(t Totals) any { return of(t.Figures) }}
+	return column{head, 13, func(r Row, _ words.Language) any { return of(r.Figures) }, func(t Totals) any { return of(t.Figures) }}
 }
 
 // worth is the column of what the pieces of another are worth.
@@ -57,22 +57,22 @@ func worth(head words.Text, width float64, of func(Figures) int) column {
 
 var columns = []column{
 	{words.Say("Code"), 0, func(r Row, _ words.Language) any { return r.HolderCode }, nil},
-	{words.Say("Holder"), 36, func(r Row, l words.Language) any { return r.HolderKind.Called(r.HolderName).In(l) }, nil},
-	{words.Say("Part"), 28, func(r Row, _ words.Language) any { return r.PartNumber }, func(t Totals) any { return t.Currency }},
+	{words.Say("Holder"), 30, func(r Row, l words.Language) any { return r.HolderKind.Called(r.HolderName).In(l) }, nil},
+	{words.Say("Part"), 25, func(r Row, _ words.Language) any { return r.PartNumber }, func(t Totals) any { return t.Currency }},
 	{words.Say("Name"), 35, func(r Row, l words.Language) any { return r.PartIn(l) }, nil},
-	{words.Say("Unit"), 0, func(r Row, l words.Language) any { return words.Word(l, r.Unit) }, nil},
+	{words.Say("Unit"), 11, func(r Row, l words.Language) any { return words.Word(l, r.Unit) }, nil},
 	count(words.Say("Opening"), func(f Figures) int { return f.Opening }),
 	count(words.Say("Issued"), func(f Figures) int { return f.Issued }),
 	count(words.Say("Used"), func(f Figures) int { return f.Used }),
 	count(words.Say("Returned"), func(f Figures) int { return f.Returned }),
 	count(words.Say("Variance"), func(f Figures) int { return f.Variance }),
 	count(words.Say("Closing"), func(f Figures) int { return f.Closing }),
-	{words.Say("Adds up"), 17, func(r Row, l words.Language) any { return yes(r.Holds(), l) }, nil},
+	{words.Say("Adds up"), 11, func(r Row, l words.Language) any { return yes(r.Holds(), l) }, nil},
 	{words.Say("Short"), 11, func(r Row, _ words.Language) any { return r.Short }, func(t Totals) any { return t.Short }},
-	{words.Say("Open returns"), 24, func(r Row, _ words.Language) any { return r.OpenReturns }, func(t Totals) any { return t.OpenReturns }},
-	{words.Say("Overdue returns"), 0, func(r Row, _ words.Language) any { return r.OverdueReturns }, func(t Totals) any { return t.OverdueReturns }},
-	{words.Say("Oldest return, days"), 0, func(r Row, _ words.Language) any { return age(r) }, nil},
-	{words.Say("Currency"), 0, func(r Row, _ words.Language) any { return r.Currency }, func(t Totals) any { return t.Currency }},
+	{words.Say("Open returns"), 14, func(r Row, _ words.Language) any { return r.OpenReturns }, func(t Totals) any { return t.OpenReturns }},
+	{words.Say("Overdue returns"), 15, func(r Row, _ words.Language) any { return r.OverdueReturns }, func(t Totals) any { return t.OverdueReturns }},
+	{words.Say("Oldest return, days"), 14, func(r Row, _ words.Language) any { return age(r) }, nil},
+	{words.Say("Currency"), 15, func(r Row, _ words.Language) any { return r.Currency }, func(t Totals) any { return t.Currency }},
 	{words.Say("Unit cost"), 0, func(r Row, _ words.Language) any {
 		if r.UnitCost == nil {
 			return nil
@@ -84,7 +84,7 @@ var columns = []column{
 	worth(words.Say("Used value"), 0, func(f Figures) int { return f.Used }),
 	worth(words.Say("Returned value"), 0, func(f Figures) int { return f.Returned }),
 	worth(words.Say("Variance value"), 0, func(f Figures) int { return f.Variance }),
-	worth(words.Say("Closing value"), 24, func(f Figures) int { return f.Closing }),
+	worth(words.Say("Closing value"), 18, func(f Figures) int { return f.Closing }),
 }
 
 func yes(is bool, l words.Language) string {
@@ -122,11 +122,36 @@ func (r Report) preamble() []words.Text {
 		}
 		verdict = words.Say("THE EQUATION DOES NOT HOLD in %d of %d rows: opening + issued - used - returned - variance = closing.", broken, len(r.Rows))
 	}
-	return []words.Text{
-		words.Say("From %s to %s, as booked; drawn up %s", stamp(r.From), stamp(r.To), stamp(r.At)),
-		verdict,
-		words.Say("Loss is positive variance. Values are pieces times the moving average of the day of drawing up."),
+	drawn, costs := words.Say("From %s to %s, as booked; drawn up %s", stamp(r.From), stamp(r.To), stamp(r.At)),
+		words.Say("Loss is positive variance. Values are pieces times the moving average of the day of drawing up.")
+	if r.Locked {
+		drawn = words.Say("From %s to %s, as booked and locked %s", stamp(r.From), stamp(r.To), stamp(r.At))
+		costs = words.Say("Loss is positive variance. Values are pieces times the average cost that was kept when the period was locked.")
 	}
+	return append(append([]words.Text{drawn}, r.only()...), verdict, costs)
+}
+
+// only are the lines that say what the report leaves out.
+func (r Report) only() []words.Text {
+	var lines []words.Text
+	for _, o := range []struct {
+		name string
+		line words.Text
+	}{
+		{r.Period, words.Say("Only the locked period %s", r.Period)},
+		{r.Only.Outlet, words.Say("Only the outlet %s", r.Only.Outlet)},
+		{r.Only.Technician, words.Say("Only the technician %s", r.Only.Technician)},
+		{r.Only.Part, words.Say("Only the part %s", r.Only.Part)},
+		{r.Only.Place, words.Say("Only the place %s", r.Only.Place)},
+	} {
+		if o.name != "" {
+			lines = append(lines, o.line)
+		}
+	}
+	if len(lines) == 0 {
+		lines = append(lines, words.Say("Of everything: no filter"))
+	}
+	return lines
 }
 
 // FileName is a name for a file of the report, without its extension.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/zlib"
 	"encoding/binary"
+	"fmt"
 	"io"
 	"regexp"
 	"slices"
@@ -28,6 +29,7 @@ func drawnUp() audit.Report {
 	at := time.Date(2030, 2, 1, 8, 0, 0, 0, time.UTC)
 	return audit.Report{
 		Query: audit.Query{By: audit.ByTechnician, From: at.AddDate(0, -1, 0), To: at}, At: at,
+		Only: audit.Only{Outlet: "Pudong", Part: "CB-2201"},
 		Rows: []audit.Row{
 			{
 				Figures: audit.Figures{Opening: 1, Closing: 2}, HolderID: &holder, HolderCode: "@SUM(A1)", HolderName: `=HYPERLINK("http://example.com")`,
@@ -131,8 +133,8 @@ func said(t *testing.T, pdf []byte) string {
 func TestThePaperSaysTheFigures(t *testing.T) {
 	t.Parallel()
 	for l, wants := range map[words.Language][]string{
-		words.English: {"Stock reconciliation by technician", "DOES NOT HOLD in 1 of 2 rows", "张伟", "CB-2201", "Control board (main)", "NO", "75.00", "Page 1"},
-		words.Chinese: {"库存对账", "张伟", "控制板", "期初", "第 1 页", "有 1 行不平衡（共 2 行）"},
+		words.English: {"Stock reconciliation by technician", "DOES NOT HOLD in 1 of 2 rows", "张伟", "CB-2201", "Control board (main)", "NO", "75.00", "Page 1 of 1", "CNY", "piece", "Overdue", "Oldest", "Only the outlet Pudong", "Only the part CB-2201"},
+		words.Chinese: {"库存对账", "张伟", "控制板", "期初", "第 1 页，共 1 页", "逾期旧件", "最久待返\n天数", "仅限网点 Pudong", "有 1 行不平衡（共 2 行）"},
 	} {
 		pdf, err := drawnUp().PDF(l)
 		if err != nil {
@@ -161,7 +163,35 @@ func TestPaperHasPagesAndAnEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := said(t, pdf)
-	if pages := strings.Count(text, "Opening"); pages < 50 || !contains(text, "5 more rows stand in the spreadsheet.") {
+	pages := strings.Count(text, "Opening")
+	if pages < 50 || !contains(text, "5 more rows stand in the spreadsheet.") {
 		t.Errorf("%d heads, and the end is %q", pages, text[len(text)-200:])
+	}
+	for n := 1; n <= pages; n++ {
+		if want := fmt.Sprintf("Page %d of %d\n", n, pages); strings.Count(text, want) != 1 {
+			t.Errorf("%d times %q", strings.Count(text, want), want)
+		}
+	}
+}
+
+// What is longer than its column goes on in the next line, to the last letter and digit.
+func TestNothingIsCutOffOnPaper(t *testing.T) {
+	t.Parallel()
+	r := drawnUp()
+	r.Rows = r.Rows[:1]
+	name, chinese := "Main control board assembly for the variable-frequency outdoor unit, second generation", strings.Repeat("变频空调室外机主控制板组件", 4)
+	r.Rows[0].PartName, r.Rows[0].PartNameZh, r.Rows[0].PartNumber = name, chinese, strings.Repeat("Q", 60)
+	r.Rows[0].Closing = 123_456_789_012
+	for l, want := range map[words.Language]string{words.English: strings.ReplaceAll(name, " ", ""), words.Chinese: chinese} {
+		pdf, err := r.PDF(l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := strings.NewReplacer("\n", "", " ", "").Replace(said(t, pdf))
+		for _, piece := range []string{want, r.Rows[0].PartNumber, "123456789012"} {
+			if !contains(text, piece) {
+				t.Errorf("%s: no %q in %q", l, piece, text)
+			}
+		}
 	}
 }

@@ -1,0 +1,108 @@
+package audit
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"callout/internal/pg"
+	"callout/internal/who"
+	"callout/inventory"
+)
+
+// Reconcile holds what went in and out against what is there, for every holder and part within
+// the actor's scope. All figures are of one moment, whatever is booked meanwhile.
+func (a *Auditor) Reconcile(ctx context.Context, by who.Actor, q Query) (Report, error) {
+	q, err := a.settle(ctx, q)
+	if err != nil {
+		return Report{}, err
+	}
+	bases, err := pg.Query[end](ctx, a.ledger.DB(), baseSQL, q.From)
+	if err != nil {
+		return Report{}, err
+	}
+	locks, err := pg.Query[end](ctx, a.ledger.DB(), keptSQL, q.To)
+	if err != nil {
+		return Report{}, err
+	}
+	r := Report{Query: q, At: a.ledger.Now(), Locked: len(locks) == 1}
+	first, lock := inventory.One(bases), inventory.One(locks)
+	if len(bases) == 1 {
+		r.Since = &first.EndsAt
+	}
+	returnsAt := r.At
+	if q.To.Before(returnsAt) {
+		returnsAt = q.To
+	}
+	if r.Locked {
+		r.At = lock.LockedAt.UTC()
+	}
+	if r.Only, err = a.only(ctx, by, q); err != nil {
+		return Report{}, err
+	}
+	var pools []pooled
+	err = a.ledger.DB().InTx(ctx, func(ctx context.Context) error {
+		if _, err := pg.Exec(ctx, a.ledger.DB(), elbowRoomSQL); err != nil {
+			return err
+		}
+		pools, err = pg.Query[pooled](ctx, a.ledger.DB(), figuresSQL,
+			append(a.args(by, q), q.From, q.To, first.ID, first.EndsAt, returnsAt, lock.ID, lock.EndsAt)...)
+		return err
+	})
+	if err != nil {
+		return Report{}, err
+	}
+	r.Rows = joined(pools)
+	slices.SortFunc(r.Rows, func(a, b Row) int { return a.Place().Compare(b.Place()) })
+	r.Totals = total(r.Rows)
+	return r, nil
+}
+
+// Only names what a report is about where that is not everything; what is empty does not narrow it.
+type Only struct {
+	Outlet     string
+	Technician string
+	Part       string
+	Place      string
+}
+
+// onlySQL names what a query asks for, as far as it is within the actor's scope.
+const onlySQL = `
+SELECT coalesce(o.name, $3::uuid::text, '') AS outlet, coalesce(t.name, $4::uuid::text, '') AS technician,
+  coalesce(p.number || ' ' || p.name, $6::uuid::text, '') AS part, coalesce(l.code || ' ' || l.name, $5::uuid::text, '') AS place
+FROM (VALUES (1)) AS x
+LEFT JOIN outlets o ON o.id = coalesce($3::uuid, $1) AND ($1::uuid IS NULL OR o.id = $1)
+LEFT JOIN technicians t ON t.id = coalesce($4::uuid, $2) AND ($2::uuid IS NULL OR t.id = $2) AND ($1::uuid IS NULL OR t.outlet_id = $1)
+LEFT JOIN locations l ON l.id = $5 AND ($1::uuid IS NULL OR l.outlet_id = $1)
+LEFT JOIN parts p ON p.id = $6`
+
+func (a *Auditor) only(ctx context.Context, by who.Actor, q Query) (Only, error) {
+	rows, err := pg.Query[Only](ctx, a.ledger.DB(), onlySQL, a.args(by, q)[1:]...)
+	return inventory.One(rows), err
+}
+
+// total sums the rows by currency.
+func total(rows []Row) []Totals {
+	var all []Totals
+	for _, r := range rows {
+		i := slices.IndexFunc(all, func(t Totals) bool { return t.Currency == r.Currency })
+		if i < 0 {
+			i, all = len(all), append(all, Totals{Currency: r.Currency})
+		}
+		t := &all[i]
+		t.Figures = t.plus(r.Figures)
+		if v := r.Values(); v != nil {
+			t.Values = t.Values.worthPlus(*v)
+		} else {
+			t.Unpriced++
+		}
+		t.Rows++
+		t.Unsound += one(!r.Holds())
+		t.Variances += one(r.Variance != 0)
+		t.Short += r.Short
+		t.OpenReturns += r.OpenReturns
+		t.OverdueReturns += r.OverdueReturns
+	}
+	slices.SortFunc(all, func(a, b Totals) int { return strings.Compare(a.Currency, b.Currency) })
+	return all
+}
