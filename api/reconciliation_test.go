@@ -144,7 +144,9 @@ func TestAPeriodIsLockedOverHTTP(t *testing.T) {
 	w := open(t)
 	s := w.newStores("RL")
 	part := s.newPart("RL-1", false)
-	s.clerk.post("/v1/stock/receive", obj{"location_id": s.warehouse, "lines": []obj{{"part_id": part, "quantity": 3}}}).want(http.StatusCreated)
+	s.chief.post("/v1/stock/receive", obj{"location_id": s.warehouse, "lines": []obj{{"part_id": part, "quantity": 3, "unit_cost": 1250}}}).want(http.StatusCreated)
+	w.exec(`INSERT INTO movements (id, part_id, from_location, to_location, quantity, kind, moved_at, occurred_at, booked_at)
+		SELECT gen_random_uuid(), $1, $2, $3, 1, 'transfer', now(), at, at FROM (SELECT now() - interval '2 days' AS at) x`, part, s.warehouse, s.van)
 	boss := w.as(who.Supervisor)
 	ends := time.Now().UTC().Truncate(time.Microsecond)
 	body := obj{"name": "first", "ends_at": ends.Format(time.RFC3339Nano), "note": "done"}
@@ -156,7 +158,7 @@ func TestAPeriodIsLockedOverHTTP(t *testing.T) {
 		Places   int
 	}
 	boss.post("/v1/stock-periods", body).want(http.StatusCreated).into(&p)
-	if p.Name != "first" || !p.EndsAt.Equal(ends) || p.StartsAt != nil || p.Places != 2 {
+	if p.Name != "first" || !p.EndsAt.Equal(ends) || p.StartsAt != nil || p.Places != 3 {
 		t.Errorf("%+v", p)
 	}
 	for name, pointer := range map[string]string{"first": "/ends_at", "second": "/ends_at"} {
@@ -170,10 +172,16 @@ func TestAPeriodIsLockedOverHTTP(t *testing.T) {
 	if len(list.Items) != 1 || list.Items[0].Name != "first" {
 		t.Errorf("%+v", list)
 	}
+	const locked = "/v1/reconciliation?by=part&period=first"
+	before := s.clerk.get(locked).want(http.StatusOK)
 	var r reckoning
-	s.clerk.get("/v1/reconciliation?by=location&period=first").want(http.StatusOK).into(&r)
-	if len(r.Items) != 1 || r.Items[0].Closing != 3 {
-		t.Errorf("%+v", r)
+	before.into(&r)
+	if len(r.Items) != 1 || r.Items[0].Issued != 3 || r.Items[0].Closing != 3 || r.Items[0].Values.Closing != 3750 {
+		t.Errorf("%s", before.body)
+	}
+	s.chief.post("/v1/stock/receive", obj{"location_id": s.warehouse, "lines": []obj{{"part_id": part, "quantity": 3, "unit_cost": 900_000_000}}}).want(http.StatusCreated)
+	if after := s.clerk.get(locked).want(http.StatusOK); !bytes.Equal(before.body, after.body) {
+		t.Errorf("a locked period says %s, and said %s", after.body, before.body)
 	}
 	if err := w.house.Auditor.ReconcileYesterday(t.Context()); err != nil {
 		t.Fatal(err)
