@@ -16,7 +16,7 @@ func (s *Server) partReturnsHandlers() map[string]handler {
 		"receivePartReturn": s.receivePartReturn, "waivePartReturn": s.waivePartReturn, "getPartReturnWaiver": s.getPartReturnWaiver,
 		"resolvePartReturn": s.resolvePartReturn, "appraisePartReturn": s.appraisePartReturn, "disposePartReturn": s.disposePartReturn,
 		"takeVendorResult": s.takeVendorResult, "listPartReturnShipments": s.listPartReturnShipments, "shipPartReturns": s.shipPartReturns,
-		"getPartReturnShipment": s.getPartReturnShipment,
+		"getPartReturnShipment": s.getPartReturnShipment, "listPartReturnHistory": s.listPartReturnHistory,
 	}
 }
 
@@ -124,6 +124,29 @@ func (s *Server) waivePartReturn(k *call) (answer, error) {
 	return replyPartReturn(s.Returns.Waive(k.ctx, k.by, k.id("part_return_id"), k.version(), returns.Waiving{
 		Signer: body.Signature.Signer, PNG: body.Signature.PNG, SignOffID: body.SignOffID, Note: body.Note,
 	}))
+}
+
+// partReturnEntry is one thing that happened to an old part.
+type partReturnEntry struct {
+	At      time.Time  `json:"at"`
+	Kind    string     `json:"kind"`
+	ActorID *uuid.UUID `json:"actor_id"`
+	Actor   *string    `json:"actor"`
+	Text    string     `json:"text"`
+}
+
+func (s *Server) listPartReturnHistory(k *call) (answer, error) {
+	all, err := s.Returns.History(k.ctx, k.by, k.id("part_return_id"))
+	if err != nil {
+		return answer{}, err
+	}
+	return shown(whole[partReturnEntry]{each(all, func(e returns.Entry) partReturnEntry {
+		w := partReturnEntry{At: e.At, Kind: e.Kind, ActorID: e.ActorID, Text: e.Text.In(k.lang())}
+		if e.Actor != "" {
+			w.Actor = &e.Actor
+		}
+		return w
+	})})
 }
 
 func (s *Server) getPartReturnWaiver(k *call) (answer, error) {

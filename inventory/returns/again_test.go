@@ -1,15 +1,19 @@
 package returns_test
 
 import (
+	"slices"
 	"testing"
 
 	"callout/evidence"
 	"callout/internal/fault"
 	"callout/internal/who"
+	"callout/internal/words"
 	"callout/inventory"
 	"callout/inventory/returns"
 	"callout/inventory/stocktest"
 	"callout/inventory/uses"
+
+	"github.com/google/uuid"
 )
 
 func TestWhatAParcelDidNotBringComesByHand(t *testing.T) {
@@ -32,6 +36,23 @@ func TestWhatAParcelDidNotBringComesByHand(t *testing.T) {
 	if *stranger.FollowsID != r.ID || *stranger.Discrepancy != returns.DiscrepancyNeverIssued || *stranger.ReceivedSerial != "Wrong" || *stranger.Waybill != "SF1" {
 		t.Errorf("what came: %+v", stranger)
 	}
+	story, err := h.Returns.History(ctx, h.Clerk, r.ID)
+	h.Must(err)
+	var told []string
+	for _, e := range story {
+		told = append(told, e.Text.In(words.English))
+	}
+	if want := []string{
+		"the technician took the old part along", "sent with SF, waybill SF1", "received with a discrepancy: never_issued; serial Wrong",
+		"discrepancy never_issued judged as due_again: the right one, please; serial Wrong",
+	}; !slices.Equal(told, want) {
+		t.Errorf("the story: %q", told)
+	}
+	if zh := story[3].Text.In(words.Chinese); zh != "差异（未发放过的序列号）处理为重新待返还：the right one, please；序列号 Wrong" {
+		t.Errorf("in Chinese: %s", zh)
+	}
+	_, err = h.Returns.History(ctx, who.Actor{Roles: []who.Role{who.Warehouse}, OutletID: &r.ID}, r.ID)
+	h.Refused(err, fault.NotFound, "part return")
 	r, err = h.Returns.HandIn(ctx, h.Clerk, r.ID, r.Version, at(h, unit("Right")))
 	h.Must(err)
 	if r.Status != returns.StatusMatched || h.WhereIs(p, "Right") != inventory.KindDefective {
@@ -74,8 +95,13 @@ func TestAnOldSerialThatNobodyCanRead(t *testing.T) {
 		h.Refused(err, fault.Invalid, "/serial the use says that nobody can read it")
 		r, err = h.Returns.Collect(ctx, tech, r.ID, r.Version, photos[1])
 		h.Must(err)
-		r, err = h.Returns.ShipOne(ctx, tech, r.ID, r.Version, returns.Parcel{Carrier: "SF", Waybill: "W" + read})
+		_, err = h.Returns.Ship(ctx, tech, returns.Parcel{Carrier: "SF", Waybill: "W" + read, ReturnIDs: []uuid.UUID{r.ID}})
 		h.Must(err)
+		r, err = h.Returns.Find(ctx, tech, r.ID)
+		h.Must(err)
+		if story, err := h.Returns.History(ctx, tech, r.ID); err != nil || len(story) != 2 || story[1].Kind != "part_return.shipped" {
+			t.Errorf("the story: %+v, %v", story, err)
+		}
 		if placeOf(h, r.HeldAt) != inventory.KindReturning {
 			t.Errorf("it waits in %s", placeOf(h, r.HeldAt))
 		}
