@@ -54,7 +54,7 @@ func TestStockIsTakenOverHTTP(t *testing.T) {
 	belt, board := part("BELT-1", false), part("BOARD-1", true)
 	var store struct{ ID uuid.UUID }
 	clerk.post("/v1/locations", m{"code": "STORE-1", "name": "Store 1", "kind": "warehouse"}).want(http.StatusCreated).into(&store)
-	clerk.post("/v1/stock/receive", m{"location_id": store.ID, "lines": []m{
+	boss.post("/v1/stock/receive", m{"location_id": store.ID, "lines": []m{
 		{"part_id": belt, "quantity": 61, "unit_cost": 1234}, {"part_id": board, "serials": []string{"SN-1", "SN-2"}},
 	}}).want(http.StatusCreated)
 

@@ -101,7 +101,7 @@ func TestTransferOverHTTP(t *testing.T) {
 	w := open(t)
 	here, there := w.newStores("TRA"), w.newStores("TRB")
 	part := here.newPart("TRA-P", false)
-	here.clerk.post("/v1/stock/receive", obj{"location_id": here.warehouse, "lines": []obj{{"part_id": part, "quantity": 5}}}).want(http.StatusCreated)
+	here.chief.post("/v1/stock/receive", obj{"location_id": here.warehouse, "lines": []obj{{"part_id": part, "quantity": 5}}}).want(http.StatusCreated)
 	var to struct{ Items []struct{ ID uuid.UUID } }
 	here.clerk.get("/v1/transfers/destinations").want(http.StatusOK).into(&to)
 	if len(to.Items) != 2 {

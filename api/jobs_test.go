@@ -129,8 +129,8 @@ func TestJobFromOpenToClosed(t *testing.T) {
 	t.Parallel()
 	d := open(t).newDesk("A")
 	board := d.newPart("CB-1", true)
-	d.clerk.post("/v1/stock/receive", obj{"location_id": d.warehouse, "lines": []obj{{"part_id": board, "serials": []string{"N1"}}}}).want(http.StatusCreated)
-	d.clerk.post("/v1/stock/transfer", obj{"from_location_id": d.warehouse, "to_location_id": d.van, "lines": []obj{{"part_id": board, "serials": []string{"N1"}}}}).want(http.StatusCreated)
+	d.chief.post("/v1/stock/receive", obj{"location_id": d.warehouse, "lines": []obj{{"part_id": board, "serials": []string{"N1"}}}}).want(http.StatusCreated)
+	d.carry(d.warehouse, d.van, []obj{{"part_id": board, "serials": []string{"N1"}}})
 
 	var j wireJob
 	opened := d.dispatcher.post("/v1/jobs", d.request("needs", []obj{{"code": "A-hvac", "level": 2}}, "parts", []obj{{"part_id": board, "quantity": 1}},

@@ -39,7 +39,7 @@ func TestPartRequestLivesItsWholeLifeOverHTTP(t *testing.T) {
 	screw, nail := s.newPart("SC-1", false), s.newPart("NL-1", false)
 	s.as(who.Warehouse).patch("/v1/parts/"+screw.String(), 1, obj{"list_price": 20000}).want(http.StatusOK)
 	s.exec(`UPDATE jobs SET parts = jsonb_build_array(jsonb_build_object('part_id', $2::text, 'quantity', 4)) WHERE id = $1`, s.job, screw.String())
-	s.clerk.post("/v1/stock/receive", obj{"location_id": s.warehouse, "lines": []obj{{"part_id": screw, "quantity": 2}, {"part_id": nail, "quantity": 9}}}).want(http.StatusCreated)
+	s.chief.post("/v1/stock/receive", obj{"location_id": s.warehouse, "lines": []obj{{"part_id": screw, "quantity": 2}, {"part_id": nail, "quantity": 9}}}).want(http.StatusCreated)
 
 	var r asked
 	made := s.as(who.Dispatcher, s.outlet).post("/v1/jobs/"+s.job.String()+"/part-requests", nil).want(http.StatusCreated).into(&r)
@@ -104,7 +104,8 @@ func TestPartRequestLivesItsWholeLifeOverHTTP(t *testing.T) {
 		t.Errorf("left: %s", goes.Detail)
 	}
 	r.does(s.clerk, at, "/close", obj{"reason": "usual stock of the van"})
-	s.clerk.post("/v1/stock/transfer", obj{"from_location_id": s.van, "to_location_id": s.warehouse, "lines": []obj{{"part_id": screw, "quantity": 1}}}).want(http.StatusCreated)
+	sent := s.tech.post("/v1/transfers", obj{"from_location_id": s.van, "to_location_id": s.warehouse, "lines": []obj{{"part_id": screw, "quantity": 1}}}).want(http.StatusCreated)
+	s.clerk.post(sent.header.Get("Location")+"/receive", obj{"lines": []obj{{"part_id": screw, "quantity": 1}}}, match(1)).want(http.StatusOK)
 	s.chief.post(technician+"/leave", nil, match(1)).want(http.StatusOK)
 	if r, err := s.house.Ledger.Verify(t.Context()); err != nil || len(r.Faults) > 0 {
 		t.Errorf("the books: %v, %v", r.Faults, err)
@@ -117,7 +118,7 @@ func TestPolicyApprovesAndAnotherWarehouseHandsOutOverHTTP(t *testing.T) {
 	screw := s.newPart("SC-1", false)
 	s.as(who.Warehouse).patch("/v1/parts/"+screw.String(), 1, obj{"list_price": 20000}).want(http.StatusOK)
 	second := s.place("warehouse", "A-W2")
-	s.clerk.post("/v1/stock/receive", obj{"location_id": second, "lines": []obj{{"part_id": screw, "quantity": 1}}}).want(http.StatusCreated)
+	s.chief.post("/v1/stock/receive", obj{"location_id": second, "lines": []obj{{"part_id": screw, "quantity": 1}}}).want(http.StatusCreated)
 	var r asked
 	at := s.tech.post("/v1/part-requests", obj{"warehouse_id": s.warehouse, "lines": []obj{{"part_id": screw, "quantity": 2}}}).want(http.StatusCreated).into(&r).header.Get("Location")
 	if r.Status != "approved" || !r.Automatic || r.Lines[0].Backordered != 2 {
@@ -128,7 +129,7 @@ func TestPolicyApprovesAndAnotherWarehouseHandsOutOverHTTP(t *testing.T) {
 	if r.Lines[0].Reserved != 1 {
 		t.Errorf("amended %+v", r)
 	}
-	s.clerk.post("/v1/stock/receive", obj{"location_id": second, "lines": []obj{{"part_id": screw, "quantity": 1}}}).want(http.StatusCreated)
+	s.chief.post("/v1/stock/receive", obj{"location_id": second, "lines": []obj{{"part_id": screw, "quantity": 1}}}).want(http.StatusCreated)
 	r.does(s.tech, at, "/reserve", nil)
 	if r.Lines[0].Reserved != 2 {
 		t.Errorf("reserved %+v", r)

@@ -33,8 +33,8 @@ type oldPart struct {
 func (s *stores) owe(board uuid.UUID, oldSerial string) string {
 	s.t.Helper()
 	fresh := []obj{{"part_id": board, "serials": []string{"N-" + oldSerial}}}
-	s.clerk.post("/v1/stock/receive", obj{"location_id": s.warehouse, "lines": fresh}).want(http.StatusCreated)
-	s.clerk.post("/v1/stock/transfer", obj{"from_location_id": s.warehouse, "to_location_id": s.van, "lines": fresh}).want(http.StatusCreated)
+	s.chief.post("/v1/stock/receive", obj{"location_id": s.warehouse, "lines": fresh}).want(http.StatusCreated)
+	s.carry(s.warehouse, s.van, fresh)
 	var used struct {
 		PartReturnID uuid.UUID `json:"part_return_id"`
 	}
@@ -96,8 +96,14 @@ func TestOldPartsOverHTTP(t *testing.T) {
 	s.clerk.post(two+"/resolve", obj{"resolution": "accepted", "note": "x"}, match(4)).want(http.StatusForbidden)
 	s.chief.post(two+"/resolve", obj{"resolution": "charged", "note": "the wrong one"}, match(4)).want(http.StatusOK)
 	s.clerk.post(one+"/appraise", obj{"verdict": "product_fault", "note": "a cold joint"}, match(4)).want(http.StatusOK)
-	s.clerk.post(one+"/dispose", obj{"kind": "scrap", "note": "burnt", "witness_id": s.clerk.user}, match(5)).want(http.StatusUnprocessableEntity)
-	s.clerk.post(one+"/dispose", obj{"kind": "scrap", "note": "burnt", "witness_id": s.chief.user}, match(5)).want(http.StatusOK).into(&r)
+	s.clerk.post(one+"/dispose", obj{"kind": "scrap", "note": "burnt", "witness_id": s.chief.user}, match(5)).want(http.StatusForbidden)
+	mate := s.as(who.Warehouse, s.outlet)
+	for _, witness := range []uuid.UUID{mate.user, s.tech.user} {
+		if p := mate.post(one+"/dispose", obj{"kind": "scrap", "note": "burnt", "witness_id": witness}, match(5)).want(http.StatusUnprocessableEntity).pointers(); len(p) != 1 || p[0] != "/witness_id" {
+			t.Errorf("refused at %v", p)
+		}
+	}
+	mate.post(one+"/dispose", obj{"kind": "scrap", "note": "burnt", "witness_id": s.chief.user}, match(5)).want(http.StatusOK).into(&r)
 	if r.Status != "dispositioned" || len(r.Dispositions) != 2 || *r.Dispositions[1].WitnessID != s.chief.user || r.Dispositions[0].Verdict != "product_fault" {
 		t.Errorf("disposed %+v", r)
 	}

@@ -40,11 +40,11 @@ func (s *stores) newAsset(job uuid.UUID, serial string, boughtDaysAgo int) uuid.
 // stock receives parts and puts them into the van.
 func (s *stores) stock(lines ...obj) {
 	s.t.Helper()
-	s.clerk.post("/v1/stock/receive", obj{"location_id": s.warehouse, "lines": lines}).want(http.StatusCreated)
+	s.chief.post("/v1/stock/receive", obj{"location_id": s.warehouse, "lines": lines}).want(http.StatusCreated)
 	for _, l := range lines {
 		delete(l, "unit_cost")
 	}
-	s.clerk.post("/v1/stock/transfer", obj{"from_location_id": s.warehouse, "to_location_id": s.van, "lines": lines}).want(http.StatusCreated)
+	s.carry(s.warehouse, s.van, lines)
 }
 
 func TestPartUseByScanOverHTTP(t *testing.T) {
@@ -153,7 +153,7 @@ func TestCandidatesAreToldTheNearestStoreOverHTTP(t *testing.T) {
 	if place.Position == nil || place.Position.Coordinates[0] != .01 {
 		t.Errorf("placed %+v", place)
 	}
-	d.clerk.post("/v1/stock/receive", obj{"location_id": d.warehouse, "lines": []obj{{"part_id": board, "serials": []string{"N1", "N2"}}}}).want(http.StatusCreated)
+	d.chief.post("/v1/stock/receive", obj{"location_id": d.warehouse, "lines": []obj{{"part_id": board, "serials": []string{"N1", "N2"}}}}).want(http.StatusCreated)
 	bin := d.clerk.post("/v1/locations", obj{"code": "A-W-01", "name": "Bin 1", "kind": "bin", "warehouse_id": d.warehouse}).want(http.StatusCreated).id()
 	d.clerk.post("/v1/stock/transfer", obj{"from_location_id": d.warehouse, "to_location_id": bin, "lines": []obj{{"part_id": board, "serials": []string{"N2"}}}}).want(http.StatusCreated)
 	var j wireJob
@@ -177,8 +177,8 @@ func TestCandidatesAreToldTheNearestStoreOverHTTP(t *testing.T) {
 	if got := nearest(); got != "最近库存绕行 2.9 公里：The A-W 有 2 件备件 CB-1" {
 		t.Errorf("told %q", got)
 	}
-	d.clerk.post("/v1/stock/transfer", obj{"from_location_id": d.warehouse, "to_location_id": d.van, "lines": []obj{{"part_id": board, "serials": []string{"N1"}}}}).want(http.StatusCreated)
-	d.clerk.post("/v1/stock/transfer", obj{"from_location_id": bin, "to_location_id": d.van, "lines": []obj{{"part_id": board, "serials": []string{"N2"}}}}).want(http.StatusCreated)
+	d.carry(d.warehouse, d.van, []obj{{"part_id": board, "serials": []string{"N1"}}})
+	d.carry(bin, d.van, []obj{{"part_id": board, "serials": []string{"N2"}}})
 	if got := nearest(); got != "所需备件车上齐全" {
 		t.Errorf("told %q", got)
 	}

@@ -44,9 +44,9 @@ func TestAReconciliationOverHTTP(t *testing.T) {
 	s := w.newStores("RC")
 	part := s.newPart("RC-1", false)
 	receive := obj{"location_id": s.warehouse, "lines": []obj{{"part_id": part, "quantity": 20, "unit_cost": 1250}}}
-	s.clerk.post("/v1/stock/receive", receive).want(http.StatusCreated)
+	s.chief.post("/v1/stock/receive", receive).want(http.StatusCreated)
 	move := func(n int) {
-		s.clerk.post("/v1/stock/transfer", obj{"from_location_id": s.warehouse, "to_location_id": s.van, "lines": []obj{{"part_id": part, "quantity": n}}}).want(http.StatusCreated)
+		s.carry(s.warehouse, s.van, []obj{{"part_id": part, "quantity": n}})
 	}
 	move(5)
 	move(2)
@@ -84,7 +84,7 @@ func TestPagesOfAReconciliationLeaveNothingOut(t *testing.T) {
 	s := w.newStores("RP")
 	for i := range 7 {
 		part := s.newPart(fmt.Sprintf("RP-%d", i), false)
-		s.clerk.post("/v1/stock/receive", obj{"location_id": s.warehouse, "lines": []obj{{"part_id": part, "quantity": i + 1}}}).want(http.StatusCreated)
+		s.chief.post("/v1/stock/receive", obj{"location_id": s.warehouse, "lines": []obj{{"part_id": part, "quantity": i + 1}}}).want(http.StatusCreated)
 	}
 	seen, path := []string{}, "/v1/reconciliation?by=location&limit=3"
 	for next := ""; ; {
@@ -111,7 +111,7 @@ func TestAReconciliationIsDownloaded(t *testing.T) {
 	w := open(t)
 	s := w.newStores("RD")
 	part := s.newPart("RD-1", false)
-	s.clerk.post("/v1/stock/receive", obj{"location_id": s.warehouse, "lines": []obj{{"part_id": part, "quantity": 3}}}).want(http.StatusCreated)
+	s.chief.post("/v1/stock/receive", obj{"location_id": s.warehouse, "lines": []obj{{"part_id": part, "quantity": 3}}}).want(http.StatusCreated)
 	for path, begins := range map[string]string{"/v1/reconciliation.xlsx": "PK\x03\x04", "/v1/reconciliation.pdf": "%PDF-"} {
 		a := s.chief.get(path + "?by=location").want(http.StatusOK)
 		if !bytes.HasPrefix(a.body, []byte(begins)) || !strings.Contains(a.header.Get("Content-Disposition"), "reconciliation-location-") {

@@ -100,7 +100,7 @@ func TestAScanOffersWhatItsReaderMayDo(t *testing.T) {
 	if json.Unmarshal(part.body, &opened) != nil || json.Unmarshal(store.body, &place) != nil {
 		t.Fatalf("%s %s", part.body, store.body)
 	}
-	a := clerk.post("/v1/stock/receive", map[string]any{"location_id": place.ID, "lines": []any{map[string]any{"part_id": opened.ID, "serials": []string{"S1"}}}})
+	a := w.as(who.Supervisor, here).post("/v1/stock/receive", map[string]any{"location_id": place.ID, "lines": []any{map[string]any{"part_id": opened.ID, "serials": []string{"S1"}}}})
 	if a.status >= 300 {
 		t.Fatalf("%d: %s", a.status, a.body)
 	}

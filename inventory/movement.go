@@ -104,7 +104,8 @@ var (
 	taking = []Kind{KindWarehouse, KindBin, KindOutlet, KindVan, KindQuarantine}
 )
 
-// Transfer moves parts between two places. What the first does not hold is a fault.Conflict.
+// Transfer moves parts between two places. What the first does not hold is a fault.Conflict. A person
+// moves nothing into a van, and nothing out of one: that takes two.
 func (l *Ledger) Transfer(ctx context.Context, by who.Actor, t Transfer) (moved []Movement, err error) {
 	err = l.db.InTx(ctx, func(ctx context.Context) error {
 		var f fault.Faults
@@ -119,6 +120,8 @@ func (l *Ledger) Transfer(ctx context.Context, by who.Actor, t Transfer) (moved 
 		if from.ID == to.ID {
 			f.Add("/to_location_id", "is where the parts are already")
 		}
+		refuseVan(by, from, "/from_location_id", &f)
+		refuseVan(by, to, "/to_location_id", &f)
 		moved, err = l.moveLines(ctx, by, Slip{Kind: MovementTransfer, Note: t.Note}, from, to, t.Lines, f)
 		if err != nil {
 			return err
@@ -126,6 +129,13 @@ func (l *Ledger) Transfer(ctx context.Context, by who.Actor, t Transfer) (moved 
 		return l.Tell(ctx, by, "stock.transferred", from.ID, from.OutletID, Manifest(moved))
 	})
 	return moved, err
+}
+
+// refuseVan keeps one person alone from what a technician has to answer for.
+func refuseVan(by who.Actor, at Location, pointer string, f *fault.Faults) {
+	if by.UserID != uuid.Nil && at.Kind == KindVan && at.Usable(by) {
+		f.Add(pointer, "a van is loaded by part requests and transfers, and emptied by its technician")
+	}
 }
 
 // moveLines moves lines between two places, if nothing is wrong with them nor was before (f).

@@ -42,6 +42,9 @@ func (l *Ledger) Reverse(ctx context.Context, by who.Actor, id uuid.UUID, note s
 		if err != nil {
 			return err
 		}
+		if m.Kind == MovementTransfer && (e.From.Kind == KindVan || e.To.Kind == KindVan) && by.UserID != uuid.Nil && !by.Has(who.Supervisor, who.Admin) {
+			return fault.New(fault.Forbidden, "what was put into a van or taken out of it is taken back by a supervisor's word alone")
+		}
 		moved, err := l.Move(ctx, by, Slip{Kind: MovementReverse, JobID: m.JobID, ReversesID: &m.ID, Note: note}, []Entry{e})
 		if err != nil {
 			return err

@@ -16,7 +16,8 @@ import (
 // Approve puts the books right, by as much as each line differed when it was counted: what moved
 // since stays moved. Nobody approves what he counted himself; a great value, or many small ones within a
 // day, want a supervisor of the whole house. Every variance needs its reason, and a unit that moved since it was found is a
-// fault.Conflict: its line is counted again.
+// fault.Conflict: its line is counted again. So is one that is on its way: its part request, transfer or part
+// return is settled first.
 func (c *Counts) Approve(ctx context.Context, by who.Actor, id uuid.UUID, version int) (Sheet, error) {
 	k, err := c.change(ctx, by, id, "count.approved", func(ctx context.Context, k *Count) (map[string]any, error) {
 		if err := k.become(StatusApproved, version); err != nil {
@@ -30,6 +31,9 @@ func (c *Counts) Approve(ctx context.Context, by who.Actor, id uuid.UUID, versio
 			return nil, err
 		}
 		if err := s.ready(); err != nil {
+			return nil, err
+		}
+		if err := c.settled(ctx, s); err != nil {
 			return nil, err
 		}
 		if err := c.judge(ctx, by, k, s); err != nil {

@@ -9,7 +9,6 @@ import (
 	"callout/internal/fault"
 	"callout/internal/pg"
 	"callout/internal/who"
-	"callout/internal/words"
 	"callout/inventory"
 
 	"github.com/google/uuid"
@@ -141,29 +140,13 @@ func (d *Dock) released(ctx context.Context, by who.Actor, from inventory.Locati
 	case OutcomeSupplier:
 		return d.Place(ctx, inventory.KindSupplier, nil)
 	case OutcomeScrap:
-		if err := d.checkWitness(ctx, by, from, *in.WitnessID, f); err != nil {
+		if err := d.CheckWitness(ctx, by, from.OutletID, *in.WitnessID, f); err != nil {
 			return to, err
 		}
 		return d.Place(ctx, inventory.KindScrap, nil)
 	case OutcomeGood:
 	}
 	return d.Named(ctx, by, *in.ToLocation, "/to_location_id", []inventory.Kind{inventory.KindWarehouse, inventory.KindBin, inventory.KindOutlet}, f)
-}
-
-const witnessSQL = `
-SELECT EXISTS (SELECT FROM users WHERE id = $1 AND disabled_at IS NULL AND (outlet_id IS NULL OR $2::uuid IS NULL OR outlet_id = $2))`
-
-// checkWitness demands another person, of the outlet or of the whole house.
-func (d *Dock) checkWitness(ctx context.Context, by who.Actor, at inventory.Location, witness uuid.UUID, f *fault.Faults) error {
-	if witness == by.UserID {
-		f.Add("/witness_id", "nobody witnesses what he does himself")
-		return nil
-	}
-	known, err := pg.One[bool](ctx, d.DB(), witnessSQL, witness, at.OutletID)
-	if err == nil && !known {
-		f.Add("/witness_id", "no such %s", words.Noun("user"))
-	}
-	return err
 }
 
 // mayRelease refuses what the actor held back himself, and what is another flow's to dispose of.

@@ -70,7 +70,9 @@ type Sending struct {
 var stores = []inventory.Kind{inventory.KindWarehouse, inventory.KindBin, inventory.KindOutlet, inventory.KindVan}
 
 // Send takes parts out of a place and puts them on their way to another, which may be another
-// outlet's. A technician sends out of his own van alone. What the place does not hold is a fault.Conflict.
+// outlet's. Out of a van its technician sends, and a supervisor where it has none at work. Into a van goes
+// out of the stores what the policy lets pass; more is a supervisor's to send. What the place does not hold
+// is a fault.Conflict.
 func (d *Dock) Send(ctx context.Context, by who.Actor, s Sending) (t Transfer, err error) {
 	now := d.Now()
 	err = d.DB().InTx(ctx, func(ctx context.Context) error {
@@ -84,6 +86,9 @@ func (d *Dock) Send(ctx context.Context, by who.Actor, s Sending) (t Transfer, e
 			return err
 		}
 		if err := f.Err(fault.Invalid, "the request cannot be met as it is"); err != nil {
+			return err
+		}
+		if err := d.mayLoad(ctx, by, from, to, all); err != nil {
 			return err
 		}
 		transit, err := d.Place(ctx, inventory.KindTransit, from.OutletID)
@@ -121,12 +126,8 @@ func (d *Dock) ends(ctx context.Context, by who.Actor, s Sending, f *fault.Fault
 	if from, err = d.Named(ctx, by, s.FromLocation, "/from_location_id", stores, f); err != nil {
 		return from, to, err
 	}
-	van, err := d.hisVan(ctx, by)
-	if err != nil {
+	if err := d.mayEmpty(ctx, by, from, f); err != nil {
 		return from, to, err
-	}
-	if van != nil && from.ID != *van {
-		f.Add("/from_location_id", "a technician sends parts out of his own van alone")
 	}
 	to, err = d.Locate(ctx, s.ToLocation)
 	switch {
@@ -143,19 +144,6 @@ func (d *Dock) ends(ctx context.Context, by who.Actor, s Sending, f *fault.Fault
 		f.Add("/to_location_id", "a place of the kind %s does not do here", to.Kind.Noun())
 	}
 	return from, to, nil
-}
-
-// hisVan is the van of somebody who is a technician and nothing else, uuid.Nil where he has none; nil for all others.
-func (d *Dock) hisVan(ctx context.Context, by who.Actor) (*uuid.UUID, error) {
-	technician := inventory.OnlyHis(by)
-	if technician == nil {
-		return nil, nil
-	}
-	van, err := d.Van(ctx, *technician)
-	if fault.Is(err, fault.NotFound) {
-		return &uuid.Nil, nil
-	}
-	return &van.ID, err
 }
 
 func (d *Dock) tellTransfer(ctx context.Context, by who.Actor, t Transfer, moved []inventory.Movement) error {

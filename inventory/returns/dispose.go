@@ -29,7 +29,8 @@ var (
 )
 
 // Dispose decides what becomes of an old part: good stock again, scrap before a witness, or to a vendor
-// who answers later. What is wrong with it must be resolved before.
+// who answers later. What is wrong with it must be resolved before, and whoever received it neither
+// refurbishes nor scraps it.
 func (c *Returns) Dispose(ctx context.Context, by who.Actor, id uuid.UUID, version int, d Deciding) (Return, error) {
 	return c.change(ctx, by, id, version, "part_return.disposed", func(ctx context.Context, r *Return) (map[string]any, error) {
 		to := StatusDispositioned
@@ -42,6 +43,9 @@ func (c *Returns) Dispose(ctx context.Context, by who.Actor, id uuid.UUID, versi
 		}
 		if r.MovementID == nil {
 			return nil, fault.New(fault.Conflict, "nothing of part return %s lies here", r.Number)
+		}
+		if d.Kind != DispositionVendor && r.receivedBy(by) {
+			return nil, fault.New(fault.Forbidden, "whoever received an old part does not refurbish or scrap it")
 		}
 		var f fault.Faults
 		place, err := c.destination(ctx, by, *r, d, &f)
@@ -96,7 +100,9 @@ func (c *Returns) destination(ctx context.Context, by who.Actor, r Return, d Dec
 
 // scrapHeap is where things end, before a witness and with a reason.
 func (c *Returns) scrapHeap(ctx context.Context, by who.Actor, r Return, witness *uuid.UUID, note string, f *fault.Faults) (inventory.Location, error) {
-	if err := c.checkWitness(ctx, by, r, witness, f); err != nil {
+	if witness == nil {
+		f.Add("/witness_id", "is required")
+	} else if err := c.CheckWitness(ctx, by, r.OutletID, *witness, f); err != nil {
 		return inventory.Location{}, err
 	}
 	if note == "" {

@@ -7,7 +7,6 @@ import (
 	"callout/internal/fault"
 	"callout/internal/pg"
 	"callout/internal/who"
-	"callout/internal/words"
 	"callout/inventory"
 
 	"github.com/google/uuid"
@@ -130,24 +129,4 @@ func (c *Returns) goods(ctx context.Context, r Return) (came inventory.Counted, 
 	}
 	at, err = c.Locate(ctx, *r.PlacedAt)
 	return came, at, err
-}
-
-const witnessSQL = `SELECT EXISTS (SELECT FROM users WHERE id = $1 AND disabled_at IS NULL AND (outlet_id IS NULL OR $2::uuid IS NULL OR outlet_id = $2))`
-
-// checkWitness adds to f what keeps a user from being the witness of the actor's deed.
-func (c *Returns) checkWitness(ctx context.Context, by who.Actor, r Return, witness *uuid.UUID, f *fault.Faults) error {
-	if witness == nil {
-		f.Add("/witness_id", "is required")
-		return nil
-	}
-	there, err := pg.One[bool](ctx, c.DB(), witnessSQL, *witness, r.OutletID)
-	switch {
-	case err != nil:
-		return err
-	case *witness == by.UserID:
-		f.Add("/witness_id", "must be somebody else")
-	case !there:
-		f.Add("/witness_id", "no such %s", words.Noun("user"))
-	}
-	return nil
 }

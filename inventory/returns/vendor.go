@@ -44,6 +44,9 @@ func (c *Returns) TakeAnswer(ctx context.Context, by who.Actor, id uuid.UUID, ve
 		if r.Status != StatusAtVendor {
 			return nil, inventory.CannotBecome("part return", r.Status, StatusDispositioned)
 		}
+		if a.Result == VendorRefused && r.receivedBy(by) {
+			return nil, fault.New(fault.Forbidden, "whoever received an old part does not refurbish or scrap it")
+		}
 		var f fault.Faults
 		place, fresh, err := c.answered(ctx, by, *r, a, &f)
 		if err != nil {

@@ -2,7 +2,6 @@ package scans
 
 import (
 	"context"
-	"slices"
 
 	"callout/internal/pg"
 	"callout/internal/words"
@@ -43,10 +42,7 @@ func (r reading) locationActions(l inventory.Location) (all []Action) {
 	}
 	if l.Active && l.Usable(r.by) {
 		if good(l.Kind) {
-			all = append(all, deliverTo.on(l.ID, 0, l.Code))
-		}
-		if slices.Contains(movable, l.Kind) {
-			all = append(all, moveFrom.on(l.ID, 0, l.Code))
+			all = append(all, deliverTo.on(l.ID, 0, l.Code), moveFrom.on(l.ID, 0, l.Code))
 		}
 	}
 	his := r.Van != nil && (l.ID == *r.Van || l.WarehouseID != nil && *l.WarehouseID == *r.Van)

@@ -81,11 +81,12 @@ func partActions(id uuid.UUID, number string, serialized bool, h vantage, stock 
 			all = append(all, use.on(j.ID, 0, j.Number))
 		}
 	}
-	his := func(s stockRow) bool {
-		return slices.Contains(movable, s.Kind) && s.Quantity > 0 && (mine(s) || !h.Bound)
+	ours := func(s stockRow) bool { return good(s.Kind) && s.Quantity > 0 && !h.Bound }
+	if slices.ContainsFunc(stock, ours) {
+		all = append(all, movePart.on(id, 0, number))
 	}
-	if slices.ContainsFunc(stock, his) {
-		all = append(all, movePart.on(id, 0, number), sendPart.on(id, 0, number))
+	if slices.ContainsFunc(stock, ours) || slices.ContainsFunc(stock, mine) {
+		all = append(all, sendPart.on(id, 0, number))
 	}
 	return append(all,
 		askFor.on(id, 0, number), takeIn.on(id, 0, number), seeStock.on(id, 0, number), seePart.on(id, 0, number))

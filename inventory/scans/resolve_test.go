@@ -143,7 +143,7 @@ func TestWhatCanBeDoneFollowsTheUnit(t *testing.T) {
 	is(mate, "transit getUnit")
 	_, err = s.Counter.Receive(ctx, tech, r.ID, r.Version, stocktest.Lines(inventory.Line{PartID: p.ID, Serials: []string{"N1"}}))
 	s.Must(err)
-	is(tech, "van usePart transferStock sendTransfer getUnit")
+	is(tech, "van usePart sendTransfer getUnit")
 	is(mate, "van getUnit")
 
 	_, err = s.Uses.Use(ctx, tech, job, uses.PartUse{PartID: p.ID, Quantity: 1, NewSerial: "N1", OldSerial: "O1", OldPartWish: uses.WishReturn})
@@ -182,7 +182,7 @@ func TestPartsWithoutSerialsAreUsedFromTheVan(t *testing.T) {
 	s.Stock(s.Warehouse, p, 9)
 	s.finds(tech, p.Number, "part "+p.Number+" @warehouse"+partEnd)
 	s.Stock(van, p, 3)
-	s.finds(tech, p.Number, "part "+p.Number+" @van,warehouse usePart usePart transferStock sendTransfer"+partEnd)
+	s.finds(tech, p.Number, "part "+p.Number+" @van,warehouse usePart usePart sendTransfer"+partEnd)
 	s.finds(s.Clerk, p.Number, "part "+p.Number+" @warehouse,van transferStock sendTransfer"+partEnd)
 	m, err := s.Resolve(t.Context(), tech, scans.Ask{Scan: p.Number, JobID: &two})
 	s.Must(err)

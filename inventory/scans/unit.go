@@ -86,7 +86,12 @@ func (u unitRow) actions(h vantage, due []waitingRow) (all []Action) {
 		}
 	}
 	if slices.Contains(movable, u.LocationKind) && (mine || !h.Bound) {
-		all = append(all, moveUnit.on(u.ID, 0, u.Serial), sendUnit.on(u.ID, 0, u.Serial))
+		if good(u.LocationKind) {
+			all = append(all, moveUnit.on(u.ID, 0, u.Serial))
+		}
+		if good(u.LocationKind) || mine {
+			all = append(all, sendUnit.on(u.ID, 0, u.Serial))
+		}
 	}
 	if u.LocationKind == inventory.KindQuarantine && !returned {
 		all = append(all, release.on(u.ID, 0, u.Serial))
