@@ -56,8 +56,10 @@ func TestWhatWentBackToTheSupplierMayComeAgain(t *testing.T) {
 	rest := receiving.Announced{SupplierID: h.supplier.ID, NoteNumber: "AGAIN", WarehouseID: h.Warehouse.ID, RestOfID: &d.ID}
 	_, err := h.dock.Announce(ctx, h.Clerk, rest)
 	h.Refused(err, fault.Invalid, "/rest_of_id delivery "+d.Number+" waits for no rest")
-	_, err = h.dock.ReleaseHeld(ctx, h.chief, receiving.Releasing{LocationID: h.quarantine(), Outcome: receiving.OutcomeSupplier, RMA: "R-9",
-		Lines: []inventory.Line{{PartID: p.ID, Quantity: 3}, {PartID: q.ID, Serials: []string{"W2"}}}})
+	_, err = h.dock.ReleaseHeld(ctx, h.chief, receiving.Releasing{
+		LocationID: h.quarantine(), Outcome: receiving.OutcomeSupplier, RMA: "R-9",
+		Lines: []inventory.Line{{PartID: p.ID, Quantity: 3}, {PartID: q.ID, Serials: []string{"W2"}}},
+	})
 	h.Must(err)
 	got, err := h.dock.Find(ctx, h.Clerk, d.ID)
 	h.Must(err)
@@ -95,8 +97,10 @@ func TestADeliveryWaitsForEveryRest(t *testing.T) {
 	d := h.come([]receiving.AnnouncedLine{{PartID: p.ID, Quantity: 5}}, counted(p, 1))
 	var rests []receiving.Delivery
 	for _, n := range []int{1, 3} {
-		r, err := h.dock.Announce(ctx, h.Clerk, receiving.Announced{SupplierID: h.supplier.ID, NoteNumber: d.NoteNumber, WarehouseID: h.Warehouse.ID, RestOfID: &d.ID,
-			Lines: []receiving.AnnouncedLine{{PartID: p.ID, Quantity: n}}})
+		r, err := h.dock.Announce(ctx, h.Clerk, receiving.Announced{
+			SupplierID: h.supplier.ID, NoteNumber: d.NoteNumber, WarehouseID: h.Warehouse.ID, RestOfID: &d.ID,
+			Lines: []receiving.AnnouncedLine{{PartID: p.ID, Quantity: n}},
+		})
 		h.Must(err)
 		rests = append(rests, r)
 	}
