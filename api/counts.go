@@ -22,7 +22,10 @@ func (s *Server) listCounts(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	f := counts.Filter{Status: counts.Status(k.query("status")), LocationID: k.queryID("location_id")}
+	f := counts.Filter{
+		Status: counts.Status(k.query("status")), LocationID: k.queryID("location_id"),
+		OutletID: k.queryID("outlet_id"), From: k.queryTime("from"), To: k.queryTime("to"),
+	}
 	page, next, err := s.Counts.List(k.ctx, k.by, f, after, k.limit())
 	if err != nil {
 		return answer{}, err

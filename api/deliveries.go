@@ -92,6 +92,7 @@ func (s *Server) listDeliveries(k *call) (answer, error) {
 	}
 	f := receiving.Filter{
 		Status: receiving.Status(k.query("status")), SupplierID: k.queryID("supplier_id"), WarehouseID: k.queryID("warehouse_id"), NoteNumber: k.query("note_number"),
+		OutletID: k.queryID("outlet_id"), From: k.queryTime("from"), To: k.queryTime("to"),
 	}
 	page, next, err := s.Dock.List(k.ctx, k.by, f, after, k.limit())
 	if err != nil {

@@ -128,7 +128,8 @@ func (s *Server) listSignals(k *call) (answer, error) {
 	}
 	f := signals.Filter{
 		Status: signals.Status(k.query("status")), Rule: signals.RuleID(k.query("rule")), Severity: signals.Severity(k.query("severity")),
-		TechnicianID: k.queryID("technician_id"), PartID: k.queryID("part_id"),
+		TechnicianID: k.queryID("technician_id"), PartID: k.queryID("part_id"), JobID: k.queryID("job_id"),
+		OutletID: k.queryID("outlet_id"), From: k.queryTime("from"), To: k.queryTime("to"),
 	}
 	all, next, err := s.Signals.List(k.ctx, k.by, f, after, k.limit())
 	if err != nil {

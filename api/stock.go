@@ -53,7 +53,9 @@ func (s *Server) listStock(k *call) (answer, error) {
 	if err := k.cursor(&after); err != nil {
 		return answer{}, err
 	}
-	f := inventory.StockFilter{LocationID: k.queryID("location_id"), PartID: k.queryID("part_id"), Kind: inventory.Kind(k.query("kind"))}
+	f := inventory.StockFilter{
+		LocationID: k.queryID("location_id"), PartID: k.queryID("part_id"), Kind: inventory.Kind(k.query("kind")), OutletID: k.queryID("outlet_id"), Any: k.query("q"),
+	}
 	stock, next, err := s.Ledger.ListStock(k.ctx, k.by, f, after, k.limit())
 	if err != nil {
 		return answer{}, err
@@ -154,6 +156,7 @@ func (s *Server) listMovements(k *call) (answer, error) {
 	}
 	f := inventory.MovementFilter{
 		PartID: k.queryID("part_id"), LocationID: k.queryID("location_id"), JobID: k.queryID("job_id"), Kind: inventory.MovementKind(k.query("kind")),
+		ReferenceID: k.queryID("reference_id"), Serial: k.query("serial"), MovedBy: k.queryID("moved_by"), From: k.queryTime("from"), To: k.queryTime("to"),
 	}
 	moves, next, err := s.Ledger.ListMovements(k.ctx, k.by, f, after, k.limit())
 	if err != nil {

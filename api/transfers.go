@@ -73,7 +73,10 @@ func (s *Server) listTransfers(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	f := receiving.TransferFilter{Status: receiving.TransferStatus(k.query("status")), LocationID: k.queryID("location_id")}
+	f := receiving.TransferFilter{
+		Status: receiving.TransferStatus(k.query("status")), LocationID: k.queryID("location_id"),
+		OutletID: k.queryID("outlet_id"), From: k.queryTime("from"), To: k.queryTime("to"),
+	}
 	page, next, err := s.Dock.ListTransfers(k.ctx, k.by, f, after, k.limit())
 	if err != nil {
 		return answer{}, err

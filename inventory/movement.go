@@ -164,10 +164,15 @@ func Manifest(moved []Movement) map[string]any {
 
 // MovementFilter narrows a list of movements; the zero filter is all of them.
 type MovementFilter struct {
-	PartID     *uuid.UUID
-	LocationID *uuid.UUID
-	JobID      *uuid.UUID
-	Kind       MovementKind
+	PartID      *uuid.UUID
+	LocationID  *uuid.UUID
+	JobID       *uuid.UUID
+	Kind        MovementKind
+	ReferenceID *uuid.UUID
+	Serial      string // of a unit that moved
+	MovedBy     *uuid.UUID
+	From        *time.Time // booked then or later
+	To          *time.Time // booked before
 }
 
 // An outlet's user sees what touches a location of his outlet.
@@ -182,12 +187,15 @@ WHERE ($1::uuid IS NULL OR EXISTS (SELECT FROM locations l WHERE l.id IN (m.from
 const listMovementsSQL = movementsSQL + `
   AND ($2::uuid = '00000000-0000-0000-0000-000000000000' OR m.id < $2)
   AND ($3::uuid IS NULL OR m.part_id = $3) AND ($4::uuid IS NULL OR m.from_location = $4 OR m.to_location = $4)
-  AND ($5::uuid IS NULL OR m.job_id = $5) AND ($6 = '' OR m.kind = $6)
-ORDER BY m.id DESC LIMIT $7`
+  AND ($5::uuid IS NULL OR m.job_id = $5) AND ($6 = '' OR m.kind = $6) AND ($7::uuid IS NULL OR m.reference_id = $7)
+  AND ($8 = '' OR m.id = ANY (ARRAY(SELECT s.movement_id FROM units u JOIN unit_moves s ON s.unit_id = u.id WHERE u.serial = $8)))
+  AND ($9::uuid IS NULL OR m.moved_by = $9) AND ($10::timestamptz IS NULL OR m.booked_at >= $10) AND ($11::timestamptz IS NULL OR m.booked_at < $11)
+ORDER BY m.id DESC LIMIT $12`
 
 // ListMovements returns the movements within the actor's scope, newest first, and the id to go on from; uuid.Nil at the end.
 func (l *Ledger) ListMovements(ctx context.Context, by who.Actor, f MovementFilter, after uuid.UUID, limit int) ([]Movement, uuid.UUID, error) {
-	rows, err := pg.Query[Movement](ctx, l.db, listMovementsSQL, by.OutletID, after, f.PartID, f.LocationID, f.JobID, f.Kind, limit+1)
+	rows, err := pg.Query[Movement](ctx, l.db, listMovementsSQL, by.OutletID, after, f.PartID, f.LocationID, f.JobID, f.Kind,
+		f.ReferenceID, f.Serial, f.MovedBy, f.From, f.To, limit+1)
 	page, next := Cut(rows, limit, func(m Movement) uuid.UUID { return m.ID })
 	return page, next, err
 }

@@ -28,6 +28,8 @@ type StockFilter struct {
 	LocationID *uuid.UUID
 	PartID     *uuid.UUID
 	Kind       Kind
+	OutletID   *uuid.UUID
+	Any        string // of a part's number or name
 }
 
 // StockKey is a place in a list of stock.
@@ -42,10 +44,11 @@ FROM balances b JOIN locations l ON l.id = b.location_id JOIN parts p ON p.id = 
 WHERE (b.location_id, b.part_id) > ($1, $2) AND b.quantity <> 0
   AND ($3::uuid IS NULL OR l.outlet_id = $3 OR (l.outlet_id IS NULL AND NOT l.may_go_negative))
   AND ($4::uuid IS NULL OR b.location_id = $4) AND ($5::uuid IS NULL OR b.part_id = $5) AND ($6 = '' OR l.kind = $6)
-  AND ($8::uuid IS NULL OR NOT EXISTS (SELECT FROM count_scopes s JOIN counts c ON c.id = s.count_id
+  AND ($10::uuid IS NULL OR NOT EXISTS (SELECT FROM count_scopes s JOIN counts c ON c.id = s.count_id
     WHERE s.open AND s.location_id = b.location_id AND s.parts @> b.part_id AND c.status IN ('opened', 'counting', 'recount')
-      AND (c.opened_by = $8 OR EXISTS (SELECT FROM count_entries e WHERE e.count_id = c.id AND e.counted_by = $8))))
-ORDER BY b.location_id, b.part_id LIMIT $7`
+      AND (c.opened_by = $10 OR EXISTS (SELECT FROM count_entries e WHERE e.count_id = c.id AND e.counted_by = $10))))
+  AND ($7::uuid IS NULL OR l.outlet_id = $7) AND ($8 = '' OR p.number || ' ' || p.name || ' ' || p.name_zh ILIKE '%' || $8 || '%')
+ORDER BY b.location_id, b.part_id LIMIT $9`
 
 // blind is the user who must not know what he is to find; nil for those who judge what others found.
 func blind(by who.Actor) *uuid.UUID {
@@ -57,7 +60,8 @@ func blind(by who.Actor) *uuid.UUID {
 
 // ListStock returns what is where within the actor's scope, and the place to go on from; zero at the end.
 func (l *Ledger) ListStock(ctx context.Context, by who.Actor, f StockFilter, after StockKey, limit int) ([]Balance, StockKey, error) {
-	rows, err := pg.Query[Balance](ctx, l.db, stockSQL, after.LocationID, after.PartID, by.OutletID, f.LocationID, f.PartID, f.Kind, limit+1, blind(by))
+	rows, err := pg.Query[Balance](ctx, l.db, stockSQL, after.LocationID, after.PartID, by.OutletID, f.LocationID, f.PartID, f.Kind,
+		f.OutletID, literal.Replace(f.Any), limit+1, blind(by))
 	if err != nil || len(rows) <= limit {
 		return rows, StockKey{}, err
 	}

@@ -66,6 +66,7 @@ const (
 	SignalVariance       Name = "signal_repeated_variance"
 	SignalShortage       Name = "signal_shortage_unsettled"
 	SignalTransit        Name = "signal_transit_stuck"
+	SignalReappeared     Name = "signal_reappeared"
 	CountCycleParts      Name = "count_cycle_parts"
 	CountApproval        Name = "count_approval"
 	DeliveryOver         Name = "delivery_over"

@@ -158,10 +158,8 @@ func TestTheSheetIsASpreadsheetInBothLanguages(t *testing.T) {
 		Spot: counts.Spot{LocationID: s.Warehouse.ID, PartID: p.ID}, Reason: counts.ReasonLost, Note: "=1+1",
 	}})
 	s.Must(err)
-	sheet, err := s.counts.Sheet(ctx, s.boss, k.ID)
-	s.Must(err)
 	s.Exec(`UPDATE parts SET name_zh = '主板' WHERE id = $1`, p.ID)
-	sheet, err = s.counts.Sheet(ctx, s.boss, k.ID)
+	sheet, err := s.counts.Sheet(ctx, s.boss, k.ID)
 	s.Must(err)
 	for lang, want := range map[words.Language][7]string{
 		words.English: {"Variances", "Count " + k.Number + " of " + s.Warehouse.Name, "Variance", "lost", "Total", "U1 misplaced, by the books in " + van.Name, p.Name},

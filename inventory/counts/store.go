@@ -3,6 +3,7 @@ package counts
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"callout/internal/fault"
 	"callout/internal/pg"
@@ -24,17 +25,22 @@ WHERE ($1::uuid IS NULL OR c.outlet_id = $1)
 const listSQL = countsSQL + `
   AND ($3::uuid = '00000000-0000-0000-0000-000000000000' OR c.id < $3)
   AND ($4 = '' OR c.status = $4) AND ($5::uuid IS NULL OR c.location_id = $5)
-ORDER BY c.id DESC LIMIT $6`
+  AND ($6::uuid IS NULL OR c.outlet_id = $6) AND ($7::timestamptz IS NULL OR c.created_at >= $7) AND ($8::timestamptz IS NULL OR c.created_at < $8)
+ORDER BY c.id DESC LIMIT $9`
 
 // Filter narrows a list of counts; the zero filter is all of them.
 type Filter struct {
 	Status     Status
 	LocationID *uuid.UUID
+	OutletID   *uuid.UUID
+	From       *time.Time // created then or later
+	To         *time.Time // created before
 }
 
 // List returns the counts within the actor's scope without their lines, newest first, and the id to go on from; uuid.Nil at the end.
 func (c *Counts) List(ctx context.Context, by who.Actor, f Filter, after uuid.UUID, limit int) ([]Count, uuid.UUID, error) {
-	rows, err := pg.Query[Count](ctx, c.DB(), listSQL, by.OutletID, inventory.OnlyHis(by), after, f.Status, f.LocationID, limit+1)
+	rows, err := pg.Query[Count](ctx, c.DB(), listSQL, by.OutletID, inventory.OnlyHis(by), after, f.Status, f.LocationID,
+		f.OutletID, f.From, f.To, limit+1)
 	if err != nil {
 		return nil, uuid.Nil, err
 	}

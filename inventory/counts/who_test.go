@@ -2,6 +2,7 @@ package counts_test
 
 import (
 	"testing"
+	"time"
 
 	"callout/internal/fault"
 	"callout/internal/who"
@@ -59,6 +60,20 @@ func TestWhoMayCountWhat(t *testing.T) {
 	s.Refused(err, fault.NotFound, "no such count")
 	if all, _, err := s.counts.List(ctx, tech, counts.Filter{Status: counts.StatusOpened}, uuid.Nil, 10); err != nil || len(all) != 2 {
 		t.Errorf("the technician lists %d counts, want 2 (%v)", len(all), err)
+	}
+	later := surprise.CreatedAt.Add(time.Hour)
+	for _, f := range []struct {
+		counts.Filter
+		want int
+	}{
+		{counts.Filter{OutletID: &s.Outlet, From: &k.CreatedAt, To: &later}, 2},
+		{counts.Filter{OutletID: stranger.OutletID}, 0},
+		{counts.Filter{From: &later}, 0},
+		{counts.Filter{To: &k.CreatedAt}, 1},
+	} {
+		if all, _, err := s.counts.List(ctx, s.boss, f.Filter, uuid.Nil, 10); err != nil || len(all) != f.want {
+			t.Errorf("%+v lists %d counts (%v)", f, len(all), err)
+		}
 	}
 	_, err = s.counts.Count(ctx, tech, k.ID, &s.Warehouse.ID, false, nil)
 	s.Refused(err, fault.Invalid, "/location_id is no place of this count")

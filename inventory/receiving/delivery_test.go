@@ -13,6 +13,8 @@ import (
 	"callout/inventory"
 	"callout/inventory/receiving"
 	"callout/inventory/stocktest"
+
+	"github.com/google/uuid"
 )
 
 func TestDeliveryFromTheNoteToTheShelf(t *testing.T) {
@@ -29,6 +31,20 @@ func TestDeliveryFromTheNoteToTheShelf(t *testing.T) {
 	)
 	if d.Status != receiving.StatusAnnounced || d.Number[0] != 'D' || len(d.Lines) != 2 || d.Lines[1].Missing() != 3 {
 		t.Errorf("announced %+v", d)
+	}
+	later, elsewhere := d.CreatedAt.Add(time.Second), h.NewOutlet()
+	for _, f := range []struct {
+		receiving.Filter
+		want int
+	}{
+		{receiving.Filter{OutletID: &h.Outlet, From: &d.CreatedAt, To: &later}, 1},
+		{receiving.Filter{OutletID: &elsewhere}, 0},
+		{receiving.Filter{From: &later}, 0},
+		{receiving.Filter{To: &d.CreatedAt}, 0},
+	} {
+		if got, _, err := h.dock.List(ctx, who.System, f.Filter, uuid.Nil, 10); err != nil || len(got) != f.want {
+			t.Errorf("%+v lists %d deliveries (%v)", f, len(got), err)
+		}
 	}
 	_, err = h.dock.Receive(ctx, h.Clerk, d.ID, 1, nil)
 	h.Refused(err, fault.Conflict, "a delivery that is announced cannot become received")

@@ -3,6 +3,7 @@ package receiving
 import (
 	"context"
 	"strings"
+	"time"
 
 	"callout/internal/fault"
 	"callout/internal/pg"
@@ -22,8 +23,9 @@ WHERE ($1::uuid IS NULL OR d.outlet_id = $1)`
 
 const listDeliveriesSQL = deliveriesSQL + `
   AND d.id > $2 AND ($3 = '' OR d.status = $3) AND ($4::uuid IS NULL OR d.supplier_id = $4) AND ($5::uuid IS NULL OR d.warehouse_id = $5)
-  AND ($6 = '' OR lower(d.note_number) = lower($6))
-ORDER BY d.id LIMIT $7`
+  AND ($6 = '' OR lower(d.note_number) = lower($6)) AND ($7::uuid IS NULL OR d.outlet_id = $7)
+  AND ($8::timestamptz IS NULL OR d.created_at >= $8) AND ($9::timestamptz IS NULL OR d.created_at < $9)
+ORDER BY d.id LIMIT $10`
 
 // The bin that is suggested for putting away is the one of the warehouse that held the part last.
 const linesSQL = `
@@ -47,11 +49,15 @@ type Filter struct {
 	SupplierID  *uuid.UUID
 	WarehouseID *uuid.UUID
 	NoteNumber  string
+	OutletID    *uuid.UUID // the warehouse's
+	From        *time.Time // created then or later
+	To          *time.Time // created before
 }
 
 // List returns the deliveries within the actor's scope, oldest first, and the id to go on from; uuid.Nil at the end.
 func (d *Dock) List(ctx context.Context, by who.Actor, f Filter, after uuid.UUID, limit int) ([]Delivery, uuid.UUID, error) {
-	rows, err := pg.Query[Delivery](ctx, d.DB(), listDeliveriesSQL, by.OutletID, after, f.Status, f.SupplierID, f.WarehouseID, strings.TrimSpace(f.NoteNumber), limit+1)
+	rows, err := pg.Query[Delivery](ctx, d.DB(), listDeliveriesSQL, by.OutletID, after, f.Status, f.SupplierID, f.WarehouseID, strings.TrimSpace(f.NoteNumber),
+		f.OutletID, f.From, f.To, limit+1)
 	if err != nil {
 		return nil, uuid.Nil, err
 	}

@@ -3,6 +3,7 @@ package receiving_test
 import (
 	"sync"
 	"testing"
+	"time"
 
 	"callout/internal/fault"
 	"callout/internal/who"
@@ -43,6 +44,20 @@ func TestTransferBetweenOutlets(t *testing.T) {
 	for by, want := range map[*who.Actor]int{&h.Clerk: 1, &theirs: 1, &stranger: 0} {
 		if got, _, err := h.dock.ListTransfers(ctx, *by, receiving.TransferFilter{}, uuid.Nil, 10); err != nil || len(got) != want {
 			t.Errorf("%v sees %d transfers, want %d (%v)", by.OutletID, len(got), want, err)
+		}
+	}
+	later := tr.CreatedAt.Add(time.Second)
+	for _, f := range []struct {
+		receiving.TransferFilter
+		want int
+	}{
+		{receiving.TransferFilter{OutletID: &there, From: &tr.CreatedAt, To: &later}, 1},
+		{receiving.TransferFilter{OutletID: &third}, 0},
+		{receiving.TransferFilter{From: &later}, 0},
+		{receiving.TransferFilter{To: &tr.CreatedAt}, 0},
+	} {
+		if got, _, err := h.dock.ListTransfers(ctx, who.System, f.TransferFilter, uuid.Nil, 10); err != nil || len(got) != f.want {
+			t.Errorf("%+v lists %d transfers (%v)", f, len(got), err)
 		}
 	}
 	receive := func(by who.Actor, version int, lines ...inventory.Line) (receiving.Transfer, error) {

@@ -2,6 +2,7 @@ package receiving
 
 import (
 	"context"
+	"time"
 
 	"callout/internal/fault"
 	"callout/internal/pg"
@@ -22,7 +23,9 @@ WHERE ($1::uuid IS NULL OR t.from_outlet = $1 OR t.to_outlet = $1)
 
 const listTransfersSQL = transfersSQL + `
   AND t.id > $3 AND ($4 = '' OR t.status = $4) AND ($5::uuid IS NULL OR t.from_location = $5 OR t.to_location = $5)
-ORDER BY t.id LIMIT $6`
+  AND ($6::uuid IS NULL OR t.from_outlet = $6 OR t.to_outlet = $6)
+  AND ($7::timestamptz IS NULL OR t.created_at >= $7) AND ($8::timestamptz IS NULL OR t.created_at < $8)
+ORDER BY t.id LIMIT $9`
 
 const transferLinesSQL = `
 SELECT l.transfer_id, l.part_id, p.number AS part_number, p.name AS part_name, p.name_zh AS part_name_zh, p.serialized, l.quantity, l.serials, l.received, l.received_serials,
@@ -33,11 +36,15 @@ FROM transfer_lines l JOIN parts p ON p.id = l.part_id WHERE l.transfer_id = ANY
 type TransferFilter struct {
 	Status     TransferStatus
 	LocationID *uuid.UUID // sent from there, or to there
+	OutletID   *uuid.UUID // sent by it, or to it
+	From       *time.Time // created then or later
+	To         *time.Time // created before
 }
 
 // ListTransfers returns the transfers within the actor's scope, oldest first, and the id to go on from; uuid.Nil at the end.
 func (d *Dock) ListTransfers(ctx context.Context, by who.Actor, f TransferFilter, after uuid.UUID, limit int) ([]Transfer, uuid.UUID, error) {
-	rows, err := pg.Query[Transfer](ctx, d.DB(), listTransfersSQL, by.OutletID, inventory.OnlyHis(by), after, f.Status, f.LocationID, limit+1)
+	rows, err := pg.Query[Transfer](ctx, d.DB(), listTransfersSQL, by.OutletID, inventory.OnlyHis(by), after, f.Status, f.LocationID,
+		f.OutletID, f.From, f.To, limit+1)
 	if err != nil {
 		return nil, uuid.Nil, err
 	}

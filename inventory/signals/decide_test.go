@@ -241,13 +241,16 @@ func TestWhoSeesSignals(t *testing.T) {
 	if len(first) != 1 || len(rest) != 1 || first[0].ID == rest[0].ID || end != uuid.Nil {
 		t.Errorf("pages %v, %v", first, rest)
 	}
-	for _, f := range []signals.Filter{{Status: signals.StatusDismissed}, {TechnicianID: other.TechnicianID}, {PartID: his.PartID}} {
+	for _, f := range []signals.Filter{{Status: signals.StatusDismissed}, {TechnicianID: other.TechnicianID}, {PartID: his.PartID}, {JobID: his.JobID, OutletID: &w.Outlet, From: &his.FoundAt}} {
 		if got, _, err := w.signals.List(ctx, w.supervisor, f, uuid.Nil, 10); err != nil || len(got) != 1 || got[0].ID != his.ID {
 			t.Errorf("%+v finds %v, %v", f, got, err)
 		}
 	}
-	if got, _, err := w.signals.List(ctx, w.supervisor, signals.Filter{Severity: signals.SeverityLow}, uuid.Nil, 10); err != nil || len(got) != 0 {
-		t.Errorf("found %v, %v", got, err)
+	later := his.FoundAt.Add(time.Hour)
+	for _, f := range []signals.Filter{{Severity: signals.SeverityLow}, {OutletID: &elsewhere}, {From: &later}, {To: &his.FoundAt}} {
+		if got, _, err := w.signals.List(ctx, w.supervisor, f, uuid.Nil, 10); err != nil || len(got) != 0 {
+			t.Errorf("%+v finds %v, %v", f, got, err)
+		}
 	}
 }
 
@@ -277,7 +280,7 @@ func TestEveryRuleIsPublishedInBothLanguages(t *testing.T) {
 			t.Errorf("the table refuses signals of %s", r.ID)
 		}
 	}
-	if len(seen) != 10 {
+	if len(seen) != 11 {
 		t.Errorf("%d rules", len(seen))
 	}
 }

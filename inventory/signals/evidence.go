@@ -23,6 +23,7 @@ const (
 	EvidenceTechnician EvidenceKind = "technician"
 	EvidenceLocation   EvidenceKind = "location"
 	EvidenceUser       EvidenceKind = "user"
+	EvidenceCount      EvidenceKind = "count"
 	EvidenceFigure     EvidenceKind = "figure"
 )
 
@@ -51,6 +52,7 @@ type thing struct {
 var homes = map[EvidenceKind]string{
 	EvidenceMovement: "/v1/movements/", EvidenceReturn: "/v1/part-returns/", EvidenceRequest: "/v1/part-requests/", EvidenceJob: "/v1/jobs/",
 	EvidenceUnit: "/v1/units/", EvidencePart: "/v1/parts/", EvidenceTechnician: "/v1/technicians/", EvidenceLocation: "/v1/locations/", EvidenceUser: "/v1/users/",
+	EvidenceCount: "/v1/counts/",
 }
 
 // Where the figures of evidence are read.

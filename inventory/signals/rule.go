@@ -25,6 +25,7 @@ const (
 	RuleVariance      RuleID = "repeated_variance"
 	RuleShortage      RuleID = "shortage_unsettled"
 	RuleTransit       RuleID = "transit_stuck"
+	RuleReappeared    RuleID = "reappeared"
 )
 
 // Rule is a published rule: what it looks for, by which figure of the policy, and when it is wrong.
@@ -58,7 +59,7 @@ type Published struct {
 }
 
 // rules are all rules, the gravest first.
-var rules = []Rule{neverIssued, oldSerial, returnedTwice, selfDealing, variance, withoutNeed, consumption, shortage, transit, overdue}
+var rules = []Rule{neverIssued, oldSerial, returnedTwice, reappeared, selfDealing, variance, withoutNeed, consumption, shortage, transit, overdue}
 
 // frame is what a rule looks at: since when and how far back, and by which figures.
 type frame struct {

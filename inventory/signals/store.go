@@ -2,6 +2,7 @@ package signals
 
 import (
 	"context"
+	"time"
 
 	"callout/internal/fault"
 	"callout/internal/pg"
@@ -34,7 +35,9 @@ WHERE ($1::uuid IS NULL OR s.outlet_id = $1) AND ($2::uuid IS NULL OR s.technici
 const listSQL = signalsSQL + `
   AND ($4::uuid IS NULL OR s.id < $4) AND ($5 = '' OR s.status = $5) AND ($6 = '' OR s.rule = $6) AND ($7 = '' OR s.severity = $7)
   AND ($8::uuid IS NULL OR s.technician_id = $8) AND ($9::uuid IS NULL OR s.part_id = $9)
-ORDER BY s.id DESC LIMIT $10`
+  AND ($10::uuid IS NULL OR s.job_id = $10) AND ($11::uuid IS NULL OR s.outlet_id = $11)
+  AND ($12::timestamptz IS NULL OR s.found_at >= $12) AND ($13::timestamptz IS NULL OR s.found_at < $13)
+ORDER BY s.id DESC LIMIT $14`
 
 // Filter narrows a list of signals; the zero filter is all of them.
 type Filter struct {
@@ -43,6 +46,10 @@ type Filter struct {
 	Severity     Severity
 	TechnicianID *uuid.UUID
 	PartID       *uuid.UUID
+	JobID        *uuid.UUID
+	OutletID     *uuid.UUID
+	From         *time.Time // found then or later
+	To           *time.Time // found before
 }
 
 // List returns the signals within the actor's scope, newest first, and the id to go on from; uuid.Nil at the end.
@@ -51,7 +58,8 @@ func (s *Signals) List(ctx context.Context, by who.Actor, f Filter, after uuid.U
 	if after != uuid.Nil {
 		below = &after
 	}
-	rows, err := pg.Query[Signal](ctx, s.DB(), listSQL, by.OutletID, by.TechnicianID, by.UserID, below, f.Status, f.Rule, f.Severity, f.TechnicianID, f.PartID, limit+1)
+	rows, err := pg.Query[Signal](ctx, s.DB(), listSQL, by.OutletID, by.TechnicianID, by.UserID, below, f.Status, f.Rule, f.Severity, f.TechnicianID, f.PartID,
+		f.JobID, f.OutletID, f.From, f.To, limit+1)
 	page, next := inventory.Cut(rows, limit, func(one Signal) uuid.UUID { return one.ID })
 	return page, next, err
 }
