@@ -125,12 +125,12 @@ func (s *story) takeBack(ctx context.Context) error {
 		return err
 	}
 	var witness row
-	if err := s.people["supervisor"].get(ctx, "/v1/sessions/current", &witness); err != nil {
+	if err := clerk.get(ctx, "/v1/sessions/current", &witness); err != nil {
 		return err
 	}
-	if err := clerk.change(ctx, r.path()+"/dispose", r.Version, map[string]any{"kind": "scrap", "witness_id": witness.ID, "note": "Burnt out"}, &r); err != nil {
+	if err := s.people["supervisor"].change(ctx, r.path()+"/dispose", r.Version, map[string]any{"kind": "scrap", "witness_id": witness.ID, "note": "Burnt out"}, &r); err != nil {
 		return err
 	}
-	s.says("warehouse", words.Say("scraps it, and the supervisor is the witness"))
+	s.says("supervisor", words.Say("scraps it, and the warehouse is the witness"))
 	return expect("the return", r.Status, "dispositioned")
 }

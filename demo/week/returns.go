@@ -151,7 +151,7 @@ func (w *week) judge(ctx context.Context) error {
 
 // dispose: of ten old parts three go to the vendor, three are made good again, and the others are scrapped.
 func (w *week) dispose(ctx context.Context, s *shop, r returns.Return) error {
-	d := returns.Deciding{Kind: returns.DispositionScrap, WitnessID: &w.head.UserID, Note: "Burnt out"}
+	d := returns.Deciding{Kind: returns.DispositionScrap, WitnessID: &s.clerk.UserID, Note: "Burnt out"}
 	switch w.rnd.IntN(10) {
 	case 0, 1, 2:
 		d = returns.Deciding{Kind: returns.DispositionVendor, LocationID: &s.vendor.ID, RMA: "RMA-" + r.Number}
@@ -163,7 +163,7 @@ func (w *week) dispose(ctx context.Context, s *shop, r returns.Return) error {
 		w.summary.Scrapped++
 	}
 	w.clock.tick()
-	_, err := w.Returns.Dispose(ctx, s.clerk, r.ID, r.Version, d)
+	_, err := w.Returns.Dispose(ctx, w.head, r.ID, r.Version, d)
 	return err
 }
 
