@@ -77,7 +77,8 @@ func (w *world) row(table string, given map[string]any) uuid.UUID {
 // A movement names its units at once: in one statement.
 const pathSQL = `
 WITH m AS (INSERT INTO movements (id, part_id, quantity, kind, from_location, to_location, moved_at, occurred_at, booked_at)
-  VALUES ($1, $2, 1, 'receive', '01900000-0000-7000-8000-000000000001', $3, now(), now(), now()) RETURNING id, part_id, from_location, to_location)
+  VALUES ($1, $2, 1, 'receive', '01900000-0000-7000-8000-000000000001', $3, now(), now(), now()) RETURNING id, part_id, from_location, to_location),
+u AS (INSERT INTO units (id, part_id, serial, created_at) VALUES ($4, $2, $5, now()))
 INSERT INTO unit_moves (unit_id, seq, movement_id, part_id, from_location, to_location) SELECT $4, 1, m.* FROM m`
 
 // somebodyElses fills an outlet with one row of every noun, by the names of the path parameters.
@@ -108,8 +109,8 @@ func (w *world) somebodyElses(outlet uuid.UUID) map[string]uuid.UUID {
 		"ends_at": now.Add(time.Hour), "created_at": now, "expires_at": now.Add(time.Hour),
 	})
 	part := w.row("parts", m{"number": uuid.NewString(), "serialized": true})
-	unit, move := w.row("units", m{"part_id": part, "serial": uuid.NewString()}), uuid.Must(uuid.NewV7())
-	w.exec(pathSQL, move, part, store, unit)
+	unit, move := uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7())
+	w.exec(pathSQL, move, part, store, unit, uuid.NewString())
 	use := w.row("part_uses", m{"job_id": job, "part_id": part, "movement_id": move, "old_part_wish": "return"})
 	sign := w.row("sign_offs", m{"job_id": job, "outlet_id": in, "chain": uuid.New(), "previous": bytes.Repeat([]byte{0}, 32), "score": 5, "record": []byte("{}")})
 	parcel := w.row("part_return_shipments", m{"outlet_id": in})
