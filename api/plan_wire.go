@@ -31,6 +31,7 @@ type plan struct {
 	HeardAt       *time.Time          `json:"heard_at"`
 	PolicyVersion *int                `json:"policy_version"`
 	Result        *planResult         `json:"result"`
+	Failure       *string             `json:"failure"`
 	Hash          *string             `json:"hash"`
 	Changes       *[]planChange       `json:"changes,omitempty"`
 	Version       int                 `json:"version"`
@@ -43,6 +44,20 @@ type planCause struct {
 	Kind      string    `json:"kind"`
 	SubjectID uuid.UUID `json:"subject_id"`
 	Text      string    `json:"text"`
+}
+
+// planProgress is how far a search is, on the wire.
+type planProgress struct {
+	dispatch.Progress
+	Failure string `json:"failure,omitempty"`
+}
+
+func wireProgress(p dispatch.Progress, l words.Language) planProgress {
+	w := planProgress{Progress: p}
+	if p.Failure != nil {
+		w.Failure = p.Failure.In(l)
+	}
+	return w
 }
 
 // planResult is what a search came to.
@@ -109,6 +124,9 @@ func wirePlan(p dispatch.Plan, l words.Language) plan {
 	}
 	if p.Policy != 0 {
 		w.PolicyVersion = &p.Policy
+	}
+	if p.Failure != nil {
+		w.Failure = new(p.Failure.In(l))
 	}
 	if r := p.Result; r != nil {
 		w.Result = &planResult{

@@ -3,7 +3,6 @@ package api
 import (
 	"cmp"
 	"encoding/hex"
-	"encoding/json"
 	"strconv"
 	"strings"
 	"time"
@@ -142,7 +141,7 @@ func (s *Server) followPlan(k *call) (answer, error) {
 	return streamed(func(out *stream) error {
 		return s.Planner.Follow(k.ctx, k.by, id, after, func(news []dispatch.PlanEvent) error {
 			for _, e := range news {
-				if err := out.send(e.Seq, "progress", json.RawMessage(e.Data)); err != nil {
+				if err := out.send(e.Seq, "progress", wireProgress(e.Data, k.lang())); err != nil {
 					return err
 				}
 			}

@@ -59,12 +59,13 @@ func busy(t *testing.T, technicians, jobs int) (*world, dispatch.Outlet, string)
 
 // told is an event as a client reads it.
 type told struct {
-	id     int
-	status string
+	id      int
+	status  string
+	failure string
 }
 
 // follow reads a stream of events over a connection of its own until it ends, or until after says so.
-func (c *client) follow(t *testing.T, base, path, lastID string, until func(told) bool) (all []told) {
+func (c *client) follow(t *testing.T, base, path, lastID string, until func(told) bool, o ...option) (all []told) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+path, http.NoBody)
 	if err != nil {
@@ -73,6 +74,9 @@ func (c *client) follow(t *testing.T, base, path, lastID string, until func(told
 	r.Header.Set("Authorization", "Bearer "+c.token)
 	if lastID != "" {
 		r.Header.Set("Last-Event-ID", lastID)
+	}
+	for _, set := range o {
+		set(r)
 	}
 	a, err := http.DefaultClient.Do(r)
 	if err != nil {
@@ -89,11 +93,11 @@ func (c *client) follow(t *testing.T, base, path, lastID string, until func(told
 		case "id":
 			now.id, _ = strconv.Atoi(value)
 		case "data":
-			var data struct{ Status string }
+			var data struct{ Status, Failure string }
 			if err := json.Unmarshal([]byte(value), &data); err != nil {
 				t.Fatalf("%v: %s", err, value)
 			}
-			now.status = data.Status
+			now.status, now.failure = data.Status, data.Failure
 			all = append(all, now)
 			if until != nil && until(now) {
 				return all

@@ -28,8 +28,8 @@ type Plan struct {
 	BeatAt      *time.Time // when the search was last heard of; nil where there is none
 	Policy      int        // the version that it was reckoned with; 0 before the search
 	Result      *PlanResult
-	Failure     *string
-	Hash        []byte // of the solution: what a replay must come to
+	Failure     *words.Text // why it has failed
+	Hash        []byte      // of the solution: what a replay must come to
 	RequestedBy requester
 	Version     int
 	CreatedAt   time.Time

@@ -6,10 +6,13 @@ import (
 	"testing"
 
 	"callout/dispatch"
+	"callout/internal/fault"
 	"callout/internal/pg"
 	"callout/internal/travel"
 	"callout/internal/who"
 	"callout/internal/words"
+
+	"github.com/google/uuid"
 )
 
 // torn is a road network that answers for less places than it was asked about: who asks for the others panics.
@@ -31,8 +34,17 @@ func TestPlanWhoseSearchBreaksFailsAlone(t *testing.T) {
 	if plan.Status != dispatch.PlanFailed || plan.Attempt != 1 || plan.BeatAt != nil || plan.Failure == nil {
 		t.Fatalf("%s after %d attempts: %v", plan.Status, plan.Attempt, plan.Failure)
 	}
-	if why := *plan.Failure; !strings.HasPrefix(why, "the search broke: runtime error: index out of range") || strings.Contains(why, "goroutine") {
+	// People are told in their language, without the insides of the program: those are for who looks after the house.
+	known(t, *plan.Failure)
+	if told := plan.Failure.String(); strings.Contains(told, "runtime") || strings.Contains(told, "index") {
+		t.Errorf("people are told: %s", told)
+	}
+	why := must(pg.One[string](ctx, f.db, `SELECT failure FROM plans WHERE id = $1`, plan.ID))(t)
+	if !strings.HasPrefix(why, "the search broke: runtime error: index out of range") || strings.Contains(why, "goroutine") {
 		t.Errorf("failed because %s", why)
+	}
+	if last := lastTold(t, p, plan.ID); last.Status != dispatch.PlanFailed || last.Failure == nil || last.Failure.String() != plan.Failure.String() {
+		t.Errorf("who follows it is told %+v", last)
 	}
 	// Whoever comes back to it finds nothing to do.
 	if err := p.Perform(ctx, plan.ID); err != nil {
@@ -73,8 +85,50 @@ func TestPlanThatCostsWorkersFailsInTheEnd(t *testing.T) {
 			t.Errorf("%s after %d attempts: %v", now.Status, attempt, now.Failure)
 		}
 	}
-	var told []dispatch.PlanEvent
-	if err := p.Follow(ctx, who.System, plan.ID, 0, func(e []dispatch.PlanEvent) error { told = append(told, e...); return nil }); err != nil || len(told) != 1 {
-		t.Errorf("%v %v", told, err)
+	last := lastTold(t, p, plan.ID)
+	if last.Status != dispatch.PlanFailed || last.Failure == nil {
+		t.Fatalf("who follows it is told %+v", last)
+	}
+	known(t, *last.Failure)
+}
+
+// lastTold is the last that somebody hears who follows a plan to its end.
+func lastTold(t *testing.T, p *dispatch.Planner, plan uuid.UUID) (last dispatch.Progress) {
+	t.Helper()
+	err := p.Follow(t.Context(), who.System, plan, 0, func(news []dispatch.PlanEvent) error {
+		for _, e := range news {
+			last = e.Data
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return last
+}
+
+// A question of what if that the worker can ask no more says why, in both languages.
+func TestPlanThatCannotBeMadeAnyMoreSaysWhy(t *testing.T) {
+	t.Parallel()
+	f := newField(t)
+	f.full(2, 5)
+	p := dispatch.NewPlanner(f.board)
+	ill := f.newTechnician("Ill", 3)
+	plan := must(p.Start(t.Context(), who.System, quick(func(n *dispatch.NewPlan) { n.WhatIf = &dispatch.WhatIf{Absent: []uuid.UUID{ill.ID}} })))(t)
+	must(pg.Exec(t.Context(), f.db, `UPDATE technicians SET status = 'left' WHERE id = $1`, ill.ID))(t)
+	if err := p.Perform(t.Context(), plan.ID); !fault.Is(err, fault.Invalid) {
+		t.Fatal(err)
+	}
+	plan = must(p.Find(t.Context(), who.System, plan.ID))(t)
+	if plan.Status != dispatch.PlanFailed || plan.Failure == nil {
+		t.Fatalf("%s: %v", plan.Status, plan.Failure)
+	}
+	for l, want := range map[words.Language]string{
+		words.English: "the plan cannot be made like this: no such active technician of these outlets",
+		words.Chinese: "不能这样排程：这些网点没有这个在岗的工程师",
+	} {
+		if got := plan.Failure.In(l); got != want {
+			t.Errorf("%s: %s", l, got)
+		}
 	}
 }

@@ -64,7 +64,7 @@ func TestPlanProposesAndIsApplied(t *testing.T) {
 	by := dispatcher(&f.outlet.ID)
 	plan := f.planned(t, p, by, quick())
 	if plan.Status != dispatch.PlanProposed {
-		t.Fatalf("%s: %v", plan.Status, *plan.Failure)
+		t.Fatalf("%s: %v", plan.Status, plan.Failure)
 	}
 	r := plan.Result
 	if r.After.Served != 11 || r.After.Jobs != 12 || r.Before.Served != 1 || r.Before.Missed != [3]int{0, 11, 0} || r.After.Missed != [3]int{0, 1, 0} {

@@ -2,7 +2,6 @@ package dispatch
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"callout/internal/pg"
@@ -11,10 +10,10 @@ import (
 	"github.com/google/uuid"
 )
 
-// PlanEvent is something told of a plan's search: where it stands, and what the best plan so far comes to.
+// PlanEvent is something told of a plan's search.
 type PlanEvent struct {
 	Seq  int
-	Data json.RawMessage
+	Data Progress
 }
 
 const (

@@ -36,7 +36,7 @@ type planning struct {
 // Kind names the task.
 func (planning) Kind() string { return "planning" }
 
-// planRescue is the task that looks after plans whose worker has died.
+// planRescue is the task that looks after plans that nobody looks after.
 type planRescue struct{}
 
 // Kind names the task.
@@ -181,7 +181,7 @@ func (p *Planner) Cancel(ctx context.Context, by who.Actor, id uuid.UUID) (plan 
 			if err := plan.move(ctx, p.db, PlanDiscarded, p.now()); err != nil {
 				return err
 			}
-			if err := p.note(ctx, plan.ID, progress{Status: plan.Status}); err != nil {
+			if err := p.note(ctx, plan.ID, Progress{Status: plan.Status}); err != nil {
 				return err
 			}
 		}

@@ -14,11 +14,6 @@ import (
 )
 
 const (
-	deadPlansSQL = `
-UPDATE plans SET status = CASE WHEN attempt < $2 THEN 'queued' ELSE 'failed' END, failure = CASE WHEN attempt < $2 THEN NULL ELSE $3 END,
-  beat_at = NULL, version = version + 1, updated_at = $1
-WHERE status = 'running' AND beat_at < now() - interval '15 seconds' RETURNING id, status`
-
 	// A plan of the night that nobody has answered, and that is to be applied by itself.
 	unappliedSQL = `
 SELECT p.id FROM plans p WHERE p.status = 'proposed' AND p.nightly_on IS NOT NULL AND p.created_at > $1
@@ -29,27 +24,6 @@ SELECT p.id FROM plans p WHERE p.status = 'proposed' AND p.nightly_on IS NOT NUL
 SELECT (SELECT count(*) FROM jobs j WHERE j.outlet_id = $1 AND j.status IN ('open', 'scheduled')
   AND EXISTS (SELECT FROM technicians t WHERE t.outlet_id = $1 AND t.status = 'active'))`
 )
-
-// Rescue has the plans searched for again whose worker has died. One that has cost too many workers has failed.
-func (p *Planner) Rescue(ctx context.Context) error {
-	return p.db.InTx(ctx, func(ctx context.Context) error {
-		dead, err := pg.Query[struct {
-			ID     uuid.UUID
-			Status PlanStatus
-		}](ctx, p.db, deadPlansSQL, p.now(), mostAttempts, fmt.Sprintf("the search never ended: its process did, %d times", mostAttempts))
-		for _, d := range dead {
-			if d.Status == PlanFailed {
-				err = p.note(ctx, d.ID, progress{Status: PlanFailed})
-			} else {
-				err = p.Queue.Add(ctx, planning{d.ID})
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return pg.Fault(err, "plan")
-	})
-}
 
 // Round makes the plan of the night of each outlet when its hour has come.
 func (p *Planner) Round(ctx context.Context) error {

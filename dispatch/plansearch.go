@@ -8,7 +8,6 @@ import (
 
 	"callout/dispatch/solve"
 	"callout/dispatch/solve/check"
-	"callout/internal/fault"
 	"callout/internal/pg"
 	"callout/internal/who"
 	"callout/internal/words"
@@ -29,8 +28,8 @@ UPDATE plans SET status = 'running', attempt = attempt + 1, beat_at = now(), ver
 WHERE id = $1 AND (status = 'queued' OR status = 'running' AND beat_at < now() - interval '15 seconds' AND attempt < $3)`
 	beatPlanSQL  = `UPDATE plans SET beat_at = now() WHERE id = $1 AND attempt = $2 AND status = 'running' RETURNING stop`
 	yieldPlanSQL = `
-UPDATE plans SET status = CASE WHEN $4::text IS NULL THEN 'queued' ELSE 'failed' END, failure = $4, attempt = $3, beat_at = NULL,
-  version = version + 1, updated_at = $5
+UPDATE plans SET status = CASE WHEN $4::text IS NULL THEN 'queued' ELSE 'failed' END, failure = $4, failed_because = $5, attempt = $3,
+  beat_at = NULL, version = version + 1, updated_at = $6
 WHERE id = $1 AND attempt = $2 AND status = 'running'`
 )
 
@@ -60,24 +59,17 @@ func (p *Planner) search(ctx context.Context, task planning) error {
 // home was no attempt.
 func (p *Planner) yield(ctx context.Context, plan Plan, because error, sentHome bool) error {
 	attempt := plan.Attempt
-	var failure *string
-	broken, isBroken := errors.AsType[*solve.BrokenError](because)
-	switch {
-	case sentHome:
-		attempt--
-	case isBroken: // the next search would break in the same place
-		text := fmt.Sprintf("the search broke: %v", broken.Cause) // the stack is for the log
-		failure = &text
-	case attempt >= mostAttempts || fault.Is(because, fault.Invalid) || fault.Is(because, fault.NotFound):
-		text := because.Error()
-		failure = &text
+	why := failureOf(because, attempt)
+	if sentHome {
+		attempt, why = attempt-1, nil
 	}
+	told, cause := why.columns()
 	return p.db.InTx(ctx, func(ctx context.Context) error {
-		n, err := pg.Exec(ctx, p.db, yieldPlanSQL, plan.ID, plan.Attempt, attempt, failure, p.now())
-		if err != nil || n == 0 || failure == nil {
+		n, err := pg.Exec(ctx, p.db, yieldPlanSQL, plan.ID, plan.Attempt, attempt, cause, told, p.now())
+		if err != nil || n == 0 || why == nil {
 			return pg.Fault(err, "plan")
 		}
-		return p.note(ctx, plan.ID, progress{Status: PlanFailed})
+		return p.note(ctx, plan.ID, Progress{Status: PlanFailed, Failure: &why.told})
 	})
 }
 

@@ -56,7 +56,7 @@ func fromJSON[T any](src any, into *T) error {
 
 const planColumns = `
 p.id, p.kind, p.causes, p.status, p.outlets, p.outlet_id, p.day, p.days, p.options, p.what_if, p.nightly_on, p.stop, p.attempt, p.beat_at, p.policy, p.result,
-p.failure, p.hash, p.requested_by, p.version, p.created_at, p.updated_at`
+p.failed_because AS failure, p.hash, p.requested_by, p.version, p.created_at, p.updated_at`
 
 const insertPlanSQL = `
 INSERT INTO plans (id, status, outlets, outlet_id, day, days, options, what_if, nightly_on, requested_by, version, created_at, updated_at)
@@ -162,11 +162,11 @@ func insertChanges(ctx context.Context, db *pg.DB, plan uuid.UUID, changes []Pla
 	return pg.Fault(err, "plan")
 }
 
-const movePlanSQL = `UPDATE plans SET status = $2, failure = $3, version = version + 1, updated_at = $4 WHERE id = $1`
+const movePlanSQL = `UPDATE plans SET status = $2, version = version + 1, updated_at = $3 WHERE id = $1`
 
 // move writes where a plan stands now.
 func (p *Plan) move(ctx context.Context, db *pg.DB, to PlanStatus, at time.Time) error {
 	p.Status, p.Version, p.UpdatedAt = to, p.Version+1, at
-	_, err := pg.Exec(ctx, db, movePlanSQL, p.ID, p.Status, p.Failure, at)
+	_, err := pg.Exec(ctx, db, movePlanSQL, p.ID, p.Status, at)
 	return pg.Fault(err, "plan")
 }

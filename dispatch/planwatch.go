@@ -10,6 +10,7 @@ import (
 
 	"callout/dispatch/solve"
 	"callout/internal/pg"
+	"callout/internal/words"
 
 	"github.com/google/uuid"
 )
@@ -76,7 +77,7 @@ func (w *watch) end() {
 func (w *watch) run(ctx context.Context) {
 	p, home := w.planner, context.WithoutCancel(ctx)
 	var told *solve.Plan
-	_ = p.note(home, w.plan.ID, progress{Status: PlanRunning, Jobs: w.jobs})
+	_ = p.note(home, w.plan.ID, Progress{Status: PlanRunning, Jobs: w.jobs})
 	for tick := time.NewTicker(beat); ; {
 		select {
 		case <-w.ended:
@@ -103,19 +104,20 @@ func (w *watch) run(ctx context.Context) {
 	}
 }
 
-// progress is how far a search is.
-type progress struct {
-	Status   PlanStatus `json:"status"`
-	Jobs     int        `json:"jobs,omitempty"`
-	Unserved int        `json:"unserved,omitempty"`
-	Cost     int64      `json:"cost,omitempty"`     // minor units of money
-	Lateness int64      `json:"lateness,omitempty"` // seconds, weighted
-	Score    []int64    `json:"score,omitempty"`
-	Seconds  float64    `json:"seconds,omitempty"` // since the search began
+// Progress is how far a search is, and what the best plan so far comes to.
+type Progress struct {
+	Status   PlanStatus  `json:"status"`
+	Jobs     int         `json:"jobs,omitempty"`
+	Unserved int         `json:"unserved,omitempty"`
+	Cost     int64       `json:"cost,omitempty"`     // minor units of money
+	Lateness int64       `json:"lateness,omitempty"` // seconds, weighted
+	Score    []int64     `json:"score,omitempty"`
+	Seconds  float64     `json:"seconds,omitempty"` // since the search began
+	Failure  *words.Text `json:"failure,omitempty"` // why it has failed
 }
 
-func (w *watch) progress(best *solve.Plan) progress {
-	return progress{
+func (w *watch) progress(best *solve.Plan) Progress {
+	return Progress{
 		Status: PlanRunning, Jobs: w.jobs, Unserved: len(best.Unserved), Cost: best.Figures[solve.Cost] / solve.CostUnit, Lateness: best.Figures[solve.Lateness],
 		Score: best.Score[:len(w.plan.Options.Objective.levels(1, 1))], Seconds: time.Since(w.begun).Seconds(),
 	}
@@ -125,7 +127,7 @@ const notePlanSQL = `
 INSERT INTO plan_events (plan_id, seq, data) SELECT $1, coalesce(max(seq), 0) + 1, $2 FROM plan_events WHERE plan_id = $1`
 
 // note tells those who follow a plan how far it is.
-func (p *Planner) note(ctx context.Context, plan uuid.UUID, n progress) error {
-	_, err := pg.Exec(ctx, p.db, notePlanSQL, plan, pg.JSON[progress]{V: n})
+func (p *Planner) note(ctx context.Context, plan uuid.UUID, n Progress) error {
+	_, err := pg.Exec(ctx, p.db, notePlanSQL, plan, pg.JSON[Progress]{V: n})
 	return pg.Fault(err, "plan")
 }

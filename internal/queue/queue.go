@@ -90,6 +90,15 @@ func (q *Queue) At(ctx context.Context, when time.Time, task Task) error {
 	return nil
 }
 
+const waitsSQL = `
+SELECT EXISTS (SELECT FROM river_job WHERE kind = $1 AND args @> $2 AND state IN ('available', 'pending', 'scheduled', 'retryable') AND scheduled_at <= $3)`
+
+// Waits says whether the task waits on the queue, to be done by a moment. One that is in hand does not wait: whoever has it
+// may have died.
+func (q *Queue) Waits(ctx context.Context, task Task, by time.Time) (bool, error) {
+	return pg.One[bool](ctx, q.db, waitsSQL, task.Kind(), pg.JSON[Task]{V: task}, by)
+}
+
 // Work does the tasks, some at a time, until ctx ends; tasks in hand are finished first, within grace.
 func (q *Queue) Work(ctx context.Context, hands int, grace time.Duration) error {
 	client, err := river.NewClient(riverpgxv5.New(q.db.Pool()), &river.Config{
