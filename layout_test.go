@@ -78,6 +78,7 @@ var mayImport = map[string][]string{
 	"internal/calendar":        {"internal/fault", "internal/words"},
 	"internal/blob":            {"internal/fault"},
 	"internal/paper":           {},
+	"internal/drawn":           {},
 	"internal/keyring":         {"internal/fault"},
 	"internal/pg":              {"internal/fault", "internal/words", "migrations"},
 	"internal/queue":           {"internal/pg", "internal/fault"},

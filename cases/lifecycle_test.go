@@ -1,14 +1,12 @@
 package cases
 
 import (
-	"os"
-	"regexp"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"callout/dispatch"
+	"callout/internal/drawn"
 	"callout/internal/fault"
 )
 
@@ -17,57 +15,20 @@ var (
 		StatusReceived, StatusClassified, StatusInService, StatusResolved, StatusClosed, StatusReopened, StatusCanceled,
 	}
 	verbs = []Verb{VerbClassify, VerbOpenJob, VerbResolve, VerbClose, VerbReopen, VerbCancel}
-	arrow = regexp.MustCompile(`(?m)^ +(\[\*\]|[a-z_]+) --> (\[\*\]|[a-z_]+)(?:: (.+))?$`)
 )
 
-// drawn reads the diagram of the README.
-func drawn(t *testing.T) (life map[Status]map[Verb]Status, first, last []Status) {
-	t.Helper()
-	readme, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, diagram, _ := strings.Cut(string(readme), "```mermaid\n")
-	diagram, _, closed := strings.Cut(diagram, "```")
-	if !closed || strings.Count(diagram, "-->") != len(arrow.FindAllString(diagram, -1)) {
-		t.Fatal("the diagram cannot be read")
-	}
-	life = map[Status]map[Verb]Status{}
-	for _, m := range arrow.FindAllStringSubmatch(diagram, -1) {
-		from, to := Status(m[1]), Status(m[2])
-		switch {
-		case from == "[*]":
-			first = append(first, to)
-			continue
-		case to == "[*]":
-			last = append(last, from)
-			continue
-		}
-		if life[from] == nil {
-			life[from] = map[Verb]Status{}
-		}
-		for v := range strings.SplitSeq(m[3], ", ") {
-			if !slices.Contains(verbs, Verb(v)) || !slices.Contains(statuses, from) || !slices.Contains(statuses, to) {
-				t.Fatalf("%s --> %s: %s is not of our words", from, to, v)
-			}
-			if life[from][Verb(v)] != "" {
-				t.Fatalf("%s of a case that is %s is drawn twice", v, from)
-			}
-			life[from][Verb(v)] = to
-		}
-	}
-	return life, first, last
-}
-
 func TestLifecycleIsAsDrawn(t *testing.T) {
-	life, first, last := drawn(t)
-	if !slices.Equal(first, []Status{StatusReceived}) || len(next) != len(statuses) {
-		t.Fatalf("a case begins %v, and %d of %d statuses are in the table", first, len(next), len(statuses))
+	life := drawn.Read(t, "README.md", "The life of a case")
+	if s, v := life.Words(); len(s) != len(statuses) || len(v) != len(verbs) {
+		t.Fatalf("drawn are %v and %v", s, v)
+	}
+	if !slices.Equal(life.First, []string{"received"}) || len(next) != len(statuses) {
+		t.Fatalf("a case begins %v, and %d of %d statuses are in the table", life.First, len(next), len(statuses))
 	}
 	now := time.Now()
 	for _, from := range statuses {
 		for _, v := range verbs {
-			want := life[from][v]
+			want := Status(life.To(string(from), string(v)))
 			c := Case{Status: from, Version: 4}
 			err := c.undergo(v, now)
 			switch {
@@ -77,7 +38,7 @@ func TestLifecycleIsAsDrawn(t *testing.T) {
 				t.Errorf("%s of a case that is %s: got %v and %s, want %s", v, from, err, c.Status, want)
 			}
 		}
-		if ends := len(next[from]) == 0; ends != slices.Contains(last, from) {
+		if ends := len(next[from]) == 0; ends != slices.Contains(life.Last, string(from)) {
 			t.Errorf("the life of a case that is %s ends in the table: %v; as drawn: %v", from, ends, !ends)
 		}
 	}

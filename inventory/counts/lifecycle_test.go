@@ -1,0 +1,12 @@
+package counts
+
+import (
+	"testing"
+
+	"callout/internal/drawn"
+)
+
+func TestLifeIsAsDrawn(t *testing.T) {
+	t.Parallel()
+	drawn.Same(t, drawn.Read(t, "../README.md", "The life of a count"), next)
+}
