@@ -18,6 +18,7 @@ type partRequest struct {
 	VanID          uuid.UUID         `json:"van_id"`
 	WarehouseID    *uuid.UUID        `json:"warehouse_id"`
 	OutletID       *uuid.UUID        `json:"outlet_id"`
+	Suppliers      []uuid.UUID       `json:"supplying_outlet_ids"`
 	Reason         string            `json:"reason"`
 	Value          *int64            `json:"value"`
 	Currency       *string           `json:"currency"`
@@ -60,7 +61,7 @@ type partRequestLine struct {
 	Used             int        `json:"used"`
 	HandedIn         int        `json:"handed_in"`
 	Returned         int        `json:"returned"`
-	InVan            int        `json:"in_van"`
+	InVan            *int       `json:"in_van"`
 	IssuedSerials    []string   `json:"issued_serials"`
 	ReceivedSerials  []string   `json:"received_serials"`
 	TransitSerials   []string   `json:"transit_serials"`
@@ -74,6 +75,8 @@ type partRequestOver struct {
 	PartNumber string    `json:"part_number"`
 	Quantity   int       `json:"quantity"`
 	HandedBack int       `json:"handed_back"`
+	Kept       int       `json:"kept"`
+	Mistaken   int       `json:"mis_scanned"`
 	Serial     *string   `json:"serial"`
 	Scans      []string  `json:"scans"`
 	NotedAt    time.Time `json:"noted_at"`
@@ -82,7 +85,7 @@ type partRequestOver struct {
 func wirePartRequest(r requests.Request) partRequest {
 	w := partRequest{
 		ID: r.ID, Number: r.Number, Status: r.Status, Origin: r.Origin, JobID: r.JobID, TechnicianID: r.TechnicianID, VanID: r.VanID, WarehouseID: r.WarehouseID,
-		OutletID: r.OutletID, Reason: r.Reason, Value: r.Value, Currency: r.Currency, PolicyVersion: r.PolicyVersion, Automatic: r.Automatic,
+		OutletID: r.OutletID, Suppliers: orEmpty(r.Suppliers), Reason: r.Reason, Value: r.Value, Currency: r.Currency, PolicyVersion: r.PolicyVersion, Automatic: r.Automatic,
 		RequestedBy: r.RequestedBy, ApprovedBy: r.ApprovedBy, PickedBy: r.PickedBy, IssuedBy: r.IssuedBy, RejectedReason: r.RejectedReason,
 		DecidedAt: r.DecidedAt, LapsedAt: r.LapsedAt, CanceledAt: r.CanceledAt, CanceledReason: r.CanceledReason, EndedAt: r.EndedAt,
 		Lines: make([]partRequestLine, len(r.Lines)), Overs: make([]partRequestOver, len(r.Overs)),
@@ -92,14 +95,17 @@ func wirePartRequest(r requests.Request) partRequest {
 		w.Lines[i] = partRequestLine{
 			PartID: l.PartID, PartNumber: l.PartNumber, PartName: l.PartName, PartNameZh: l.PartNameZh, Quantity: l.Quantity, Approved: l.Approved, Canceled: l.Canceled, Replaced: l.Replaced,
 			Reserved: l.Reserved, Backordered: l.Backordered(), Issued: l.Issued, InTransit: l.InTransit(), Received: l.Received, Missing: l.Missing,
-			Withdrawn: l.Withdrawn, Lost: l.Lost, Used: l.Used, HandedIn: l.HandedIn, Returned: l.Returned, InVan: l.InVan(),
+			Withdrawn: l.Withdrawn, Lost: l.Lost, Used: l.Used, HandedIn: l.HandedIn, Returned: l.Returned,
 			IssuedSerials: orEmpty(l.IssuedSerials), ReceivedSerials: orEmpty(l.ReceivedSerials), TransitSerials: orEmpty(l.TransitSerials()),
 			ReturnedSerials: orEmpty(l.ReturnedSerials), InsteadOf: l.InsteadOf, SubstituteReason: l.SubstituteReason,
+		}
+		if r.JobID != nil && !r.Status.Ended() {
+			w.Lines[i].InVan = new(l.InVan())
 		}
 	}
 	for i, o := range r.Overs {
 		w.Overs[i] = partRequestOver{
-			PartID: o.PartID, PartNumber: o.PartNumber, Quantity: o.Quantity, HandedBack: o.Settled, Serial: o.Serial, Scans: orEmpty(o.Scans), NotedAt: o.NotedAt,
+			PartID: o.PartID, PartNumber: o.PartNumber, Quantity: o.Quantity, HandedBack: o.HandedBack, Kept: o.Kept, Mistaken: o.Mistaken, Serial: o.Serial, Scans: orEmpty(o.Scans), NotedAt: o.NotedAt,
 		}
 	}
 	return w

@@ -17,6 +17,7 @@ func (s *Server) partRequestsHandlers() map[string]handler {
 		"reservePartRequest": s.reservePartRequest, "pickPartRequest": s.pickPartRequest, "substitutePart": s.substitutePart,
 		"issuePartRequest": s.issuePartRequest, "receivePartRequest": s.receivePartRequest, "returnUnusedParts": s.returnUnusedParts,
 		"settleDifference": s.settleDifference, "closePartRequest": s.closePartRequest, "getOpenStock": s.getOpenStock,
+		"listPartRequestHistory": s.listPartRequestHistory,
 	}
 }
 
@@ -61,6 +62,22 @@ func (s *Server) requestPartsForJob(k *call) (answer, error) {
 
 func (s *Server) getPartRequest(k *call) (answer, error) {
 	return replyPartRequest(s.Counter.Find(k.ctx, k.by, k.id("part_request_id")))
+}
+
+func (s *Server) listPartRequestHistory(k *call) (answer, error) {
+	var after int64
+	if err := k.cursor(&after); err != nil {
+		return answer{}, err
+	}
+	all, following, err := s.Counter.History(k.ctx, k.by, k.id("part_request_id"), after, k.limit())
+	if err != nil {
+		return answer{}, err
+	}
+	var next any
+	if following != 0 {
+		next = following
+	}
+	return listed(k, all, next, wirePaperEntry(k.lang()))
 }
 
 func (s *Server) amendPartRequest(k *call) (answer, error) {

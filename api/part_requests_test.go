@@ -13,7 +13,7 @@ import (
 type askedLine struct {
 	Approved                                                                   *int
 	Reserved, Backordered, Issued, Received, Missing, Returned, Used, Replaced int
-	InVan                                                                      int `json:"in_van"`
+	InVan                                                                      *int `json:"in_van"`
 	HandedIn                                                                   int `json:"handed_in"`
 }
 
@@ -86,7 +86,7 @@ func TestPartRequestLivesItsWholeLifeOverHTTP(t *testing.T) {
 	r.does(s.clerk, at, "/settle-difference", obj{"outcome": "handed_back", "lines": []obj{{"part_id": nail, "quantity": 1}}})
 	r.does(s.tech, at, "/return-unused", obj{"lines": []obj{{"part_id": nail, "quantity": 1}}})
 	r.does(s.clerk, at, "/return-unused", obj{"location_id": s.warehouse, "lines": []obj{{"part_id": nail, "quantity": 1}}, "note": "as new"})
-	if r.Status != "received" || r.Lines[1].Returned != 1 || r.Lines[0].InVan != 1 {
+	if r.Status != "received" || r.Lines[1].Returned != 1 || *r.Lines[0].InVan != 1 {
 		t.Errorf("came back %+v", r)
 	}
 
@@ -104,6 +104,24 @@ func TestPartRequestLivesItsWholeLifeOverHTTP(t *testing.T) {
 		t.Errorf("left: %s", goes.Detail)
 	}
 	r.does(s.clerk, at, "/close", obj{"reason": "usual stock of the van"})
+	if r.Lines[0].InVan != nil {
+		t.Errorf("an ended request tells what is in the van: %+v", r)
+	}
+	var page struct {
+		Items []struct {
+			Kind, Text string
+			Actor      *string
+		}
+		NextCursor *string `json:"next_cursor"`
+	}
+	s.tech.get(at+"/history?limit=3", lang("zh-CN")).want(http.StatusOK).into(&page)
+	if len(page.Items) != 3 || page.NextCursor == nil || page.Items[1].Kind != "part_request.approved" || page.Items[1].Text != "已批准：3 × SC-1" || page.Items[1].Actor == nil {
+		t.Errorf("history %+v", page)
+	}
+	s.tech.get(at + "/history?limit=200&cursor=" + *page.NextCursor).want(http.StatusOK).into(&page)
+	if n := len(page.Items); n != 9 || page.NextCursor != nil || page.Items[n-1].Text != "1 stay in the van as its stock: usual stock of the van" {
+		t.Errorf("history %+v", page)
+	}
 	sent := s.tech.post("/v1/transfers", obj{"from_location_id": s.van, "to_location_id": s.warehouse, "lines": []obj{{"part_id": screw, "quantity": 1}}}).want(http.StatusCreated)
 	s.clerk.post(sent.header.Get("Location")+"/receive", obj{"lines": []obj{{"part_id": screw, "quantity": 1}}}, match(1)).want(http.StatusOK)
 	s.chief.post(technician+"/leave", nil, match(1)).want(http.StatusOK)
@@ -137,5 +155,71 @@ func TestPolicyApprovesAndAnotherWarehouseHandsOutOverHTTP(t *testing.T) {
 	r.does(s.tech, at, "/cancel", obj{"reason": "not needed"})
 	if r.Status != "canceled" || r.Lines[0].Reserved != 0 {
 		t.Errorf("canceled %+v", r)
+	}
+}
+
+func TestSurplusIsKeptOrAWrongScanOverHTTP(t *testing.T) {
+	t.Parallel()
+	s := open(t).newStores("A")
+	screw := s.newPart("SC-1", false)
+	s.as(who.Warehouse).patch("/v1/parts/"+screw.String(), 1, obj{"list_price": 100}).want(http.StatusOK)
+	s.chief.post("/v1/stock/receive", obj{"location_id": s.warehouse, "lines": []obj{{"part_id": screw, "quantity": 9}}}).want(http.StatusCreated)
+	type over struct {
+		Quantity, Kept int
+		HandedBack     int `json:"handed_back"`
+		MisScanned     int `json:"mis_scanned"`
+	}
+	var r struct {
+		asked
+
+		Overs []over
+	}
+	at := s.tech.post("/v1/part-requests", obj{"lines": []obj{{"part_id": screw, "quantity": 2}}}).want(http.StatusCreated).into(&r).header.Get("Location")
+	does := func(c *client, verb string, body any) {
+		t.Helper()
+		c.post(at+verb, body, match(r.Version)).want(http.StatusOK).into(&r)
+	}
+	does(s.clerk, "/issue", obj{"lines": []obj{{"part_id": screw, "quantity": 1}, {"part_id": screw, "quantity": 1, "from_location_id": s.warehouse}}})
+	does(s.tech, "/receive", obj{"lines": []obj{{"part_id": screw, "quantity": 5}}})
+	if len(r.Overs) != 1 || r.Overs[0] != (over{Quantity: 3}) || r.Status != "received" || r.Lines[0].InVan != nil {
+		t.Errorf("received %+v", r)
+	}
+	one := []obj{{"part_id": screw, "quantity": 1}}
+	refused := s.clerk.post(at+"/settle-difference", obj{"outcome": "kept", "reason": "why not", "lines": one}, match(r.Version), lang("zh-CN")).want(http.StatusForbidden).problem()
+	if refused.Detail != "多收的备件留用或认定为误扫，只能由主管决定" {
+		t.Errorf("refused: %s", refused.Detail)
+	}
+	if got := s.chief.post(at+"/settle-difference", obj{"outcome": "mis_scan", "lines": one}, match(r.Version)).want(http.StatusUnprocessableEntity).pointers(); len(got) != 1 || got[0] != "/reason" {
+		t.Errorf("without a reason: %v", got)
+	}
+	does(s.chief, "/settle-difference", obj{"outcome": "kept", "reason": "for tomorrow", "lines": one})
+	does(s.chief, "/settle-difference", obj{"outcome": "mis_scan", "reason": "scanned twice", "lines": one})
+	does(s.clerk, "/settle-difference", obj{"outcome": "handed_back", "lines": one})
+	if r.Overs[0] != (over{3, 1, 1, 1}) || r.Status != "closed" {
+		t.Errorf("settled %+v", r)
+	}
+	if v, err := s.house.Ledger.Verify(t.Context()); err != nil || len(v.Faults) > 0 {
+		t.Errorf("the books: %v, %v", v.Faults, err)
+	}
+}
+
+func TestJobThatIsOverEndsItsRequestsAtOnce(t *testing.T) {
+	t.Parallel()
+	s := open(t).newStores("A")
+	screw := s.newPart("SC-1", false)
+	s.as(who.Warehouse).patch("/v1/parts/"+screw.String(), 1, obj{"list_price": 100}).want(http.StatusOK)
+	s.chief.post("/v1/stock/receive", obj{"location_id": s.warehouse, "lines": []obj{{"part_id": screw, "quantity": 9}}}).want(http.StatusCreated)
+	var r asked
+	lines := []obj{{"part_id": screw, "quantity": 2}}
+	at := s.tech.post("/v1/part-requests", obj{"job_id": s.job, "lines": lines}).want(http.StatusCreated).into(&r).header.Get("Location")
+	s.exec(`UPDATE jobs SET status = 'scheduled' WHERE id = $1`, s.job)
+	var j struct{ Version int }
+	dispatcher := s.as(who.Dispatcher, s.outlet)
+	job := "/v1/jobs/" + s.job.String()
+	dispatcher.get(job).want(http.StatusOK).into(&j)
+	dispatcher.post(job+"/cancel", obj{"reason": "sold the machine"}, match(j.Version)).want(http.StatusOK)
+	s.tech.get(at).want(http.StatusOK).into(&r)
+	if r.Status != "canceled" || r.Lines[0].Reserved != 0 {
+		t.Errorf("the job's request %+v", r)
 	}
 }

@@ -126,27 +126,12 @@ func (s *Server) waivePartReturn(k *call) (answer, error) {
 	}))
 }
 
-// partReturnEntry is one thing that happened to an old part.
-type partReturnEntry struct {
-	At      time.Time  `json:"at"`
-	Kind    string     `json:"kind"`
-	ActorID *uuid.UUID `json:"actor_id"`
-	Actor   *string    `json:"actor"`
-	Text    string     `json:"text"`
-}
-
 func (s *Server) listPartReturnHistory(k *call) (answer, error) {
 	all, err := s.Returns.History(k.ctx, k.by, k.id("part_return_id"))
 	if err != nil {
 		return answer{}, err
 	}
-	return shown(whole[partReturnEntry]{each(all, func(e returns.Entry) partReturnEntry {
-		w := partReturnEntry{At: e.At, Kind: e.Kind, ActorID: e.ActorID, Text: e.Text.In(k.lang())}
-		if e.Actor != "" {
-			w.Actor = &e.Actor
-		}
-		return w
-	})})
+	return shown(whole[paperEntry]{each(all, wirePaperEntry(k.lang()))})
 }
 
 func (s *Server) getPartReturnWaiver(k *call) (answer, error) {

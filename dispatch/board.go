@@ -112,6 +112,11 @@ func (b *Board) change(ctx context.Context, by who.Actor, id uuid.UUID, version 
 		if err := saveJob(ctx, b.db, j); err != nil {
 			return err
 		}
+		if v == VerbClose || v == VerbCancel {
+			if err := b.Stock.Release(ctx, by, j.ID); err != nil {
+				return err
+			}
+		}
 		return b.tell(ctx, by, at, kinds[v], j, n)
 	})
 	return j, err

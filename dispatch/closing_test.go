@@ -7,6 +7,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"slices"
 	"strings"
 	"testing"
 
@@ -197,6 +198,32 @@ func TestCloseIsWholeOrNothing(t *testing.T) {
 	must(f.board.Close(ctx, asTechnician(li), j.ID, j.Version, word(t)))(t)
 	if p := must(f.locker.FindPhoto(ctx, who.System, photo))(t); p.Status != evidence.PhotoLinked {
 		t.Errorf("%+v", p)
+	}
+}
+
+func TestJobThatIsOverGivesUpItsPartsWithIt(t *testing.T) {
+	t.Parallel()
+	f := newField(t)
+	li, ctx := f.newTechnician("Li", 3), t.Context()
+	done, unwanted := f.finished(t, li, "09:00"), f.booked(li, "13:00")
+	f.shelf.stuck = errRefused
+	_, err := f.board.Close(ctx, asTechnician(li), done.ID, done.Version, word(t))
+	if !errors.Is(err, errRefused) {
+		t.Fatal(err)
+	}
+	if _, err = f.board.Cancel(ctx, who.System, unwanted.ID, unwanted.Version, "sold"); !errors.Is(err, errRefused) {
+		t.Fatal(err)
+	}
+	for _, j := range []dispatch.Job{done, unwanted} {
+		if kept := must(f.board.Find(ctx, who.System, j.ID))(t); kept.Status != j.Status || kept.Booking == nil {
+			t.Errorf("%+v", kept)
+		}
+	}
+	f.shelf.stuck = nil
+	must(f.board.Close(ctx, asTechnician(li), done.ID, done.Version, word(t)))(t)
+	must(f.board.Cancel(ctx, who.System, unwanted.ID, unwanted.Version, "sold"))(t)
+	if !slices.Equal(f.shelf.over, []uuid.UUID{done.ID, unwanted.ID}) {
+		t.Errorf("the parts of %v were given up", f.shelf.over)
 	}
 }
 

@@ -235,6 +235,8 @@ type shelf struct {
 	held    map[uuid.UUID]map[uuid.UUID]int
 	settled map[uuid.UUID][]dispatch.SettledPart // by job
 	open    []words.Text                         // what is missing
+	over    []uuid.UUID                          // the jobs whose parts were given up
+	stuck   error                                // why parts cannot be given up
 	stores  map[uuid.UUID][]dispatch.StockPlace  // by part
 	asked   int                                  // how often somebody asked for the nearest store
 }
@@ -250,6 +252,16 @@ func (s *shelf) Settle(_ context.Context, _ who.Actor, job dispatch.StockJob, us
 		s.settled[job.ID] = append(s.settled[job.ID], dispatch.SettledPart{PartUse: u, PartNumber: p.Number, PartName: p.Name})
 	}
 	return s.settled[job.ID], nil
+}
+
+func (s *shelf) Release(_ context.Context, _ who.Actor, job uuid.UUID) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stuck != nil {
+		return s.stuck
+	}
+	s.over = append(s.over, job)
+	return nil
 }
 
 func (s *shelf) Missing(context.Context, uuid.UUID) ([]words.Text, error) { return s.open, nil }

@@ -33,9 +33,6 @@ func (s stock) Settle(ctx context.Context, by who.Actor, job dispatch.StockJob, 
 	if err != nil {
 		return nil, err
 	}
-	if err := s.counter.Account(ctx, job.ID); err != nil {
-		return nil, err
-	}
 	out := make([]dispatch.SettledPart, len(all))
 	for i, u := range all {
 		out[i] = dispatch.SettledPart{
@@ -47,6 +44,11 @@ func (s stock) Settle(ctx context.Context, by who.Actor, job dispatch.StockJob, 
 		}
 	}
 	return out, nil
+}
+
+// Release gives up what was asked for a job that is over.
+func (s stock) Release(ctx context.Context, by who.Actor, job uuid.UUID) error {
+	return s.counter.Settle(ctx, by, job)
 }
 
 // NearestStock says which stores hold parts.

@@ -138,6 +138,24 @@ func init() {
 			Lines: stocktest.Lines(w.scanned(rnd, l, l.Missing, without(l.IssuedSerials, l.ReceivedSerials, l.WithdrawnSerials))),
 		})
 		return err
+	}}, deed{"settle surplus", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
+		at, err := some(ctx, w, rnd, `part_requests r WHERE EXISTS (SELECT FROM part_request_overs o WHERE o.request_id = r.id AND o.quantity > o.settled + o.kept + o.mistaken)`)
+		if err != nil {
+			return err
+		}
+		r, err := w.doors.Counter.Find(ctx, by.Actor, at.ID)
+		if err != nil || len(r.Overs) == 0 {
+			return err
+		}
+		o := any1(rnd, r.Overs)
+		line := inventory.Line{PartID: o.PartID, Quantity: max(1, o.Open())}
+		if o.Serial != nil {
+			line = inventory.Line{PartID: o.PartID, Serials: []string{*o.Serial}}
+		}
+		_, err = w.doors.Counter.SettleDifference(ctx, by.Actor, at.ID, at.Version, requests.Settlement{
+			Outcome: any1(rnd, []requests.Outcome{requests.OutcomeKept, requests.OutcomeMisScan, requests.OutcomeHandedBack}), Reason: "at random", Lines: stocktest.Lines(line),
+		})
+		return err
 	}}, deed{"set aside again", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		at, err := some(ctx, w, rnd, `part_requests WHERE status IN ('approved', 'picking', 'issued', 'backordered')`)
 		if err == nil {

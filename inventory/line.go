@@ -80,6 +80,20 @@ func (c Counted) SerialAt(i int) string {
 
 // Resolve finds the parts of lines and reads what was scanned. What does not agree is added to f.
 func (l *Ledger) Resolve(ctx context.Context, lines []Line, f *fault.Faults) ([]Counted, error) {
+	all, err := l.ResolveApart(ctx, lines, f)
+	seen := map[uuid.UUID]bool{}
+	for _, c := range all {
+		if seen[c.Part.ID] {
+			f.Add(c.At.Line+"/part_id", "part %s stands in two lines", c.Part.Number)
+		}
+		seen[c.Part.ID] = true
+	}
+	return all, err
+}
+
+// ResolveApart is Resolve of lines of which several may be of one part, as it lies in several places. A
+// unit stands in one of them.
+func (l *Ledger) ResolveApart(ctx context.Context, lines []Line, f *fault.Faults) ([]Counted, error) {
 	scanned, err := l.readScans(ctx, lines, f)
 	if err != nil {
 		return nil, err
@@ -89,7 +103,7 @@ func (l *Ledger) Resolve(ctx context.Context, lines []Line, f *fault.Faults) ([]
 		return nil, err
 	}
 	all := make([]Counted, 0, len(lines))
-	seen := map[uuid.UUID]bool{}
+	seen := map[SerialOf]bool{}
 	for i, line := range lines {
 		c := Counted{
 			Quantity: line.Quantity, Serials: slices.Clone(line.Serials), Scans: line.Scans, UnitCost: line.UnitCost,
@@ -108,11 +122,8 @@ func (l *Ledger) Resolve(ctx context.Context, lines []Line, f *fault.Faults) ([]
 		if !c.takeScans(scanned[i], f) {
 			continue
 		}
-		if seen[c.Part.ID] {
-			f.Add(c.At.Line+"/part_id", "part %s stands in two lines", c.Part.Number)
-		}
-		seen[c.Part.ID] = true
 		c.agree(f)
+		c.once(seen, f)
 		all = append(all, c)
 	}
 	return all, nil
@@ -132,12 +143,15 @@ func (c *Counted) agree(f *fault.Faults) {
 	case c.Part.Serialized:
 		c.Quantity = n
 	}
-	seen := map[string]bool{}
+}
+
+// once refuses a serial that stands in the lines already.
+func (c *Counted) once(seen map[SerialOf]bool, f *fault.Faults) {
 	for i, s := range c.Serials {
-		if seen[s] {
+		if seen[SerialOf{c.Part.ID, s}] {
 			f.Add(c.SerialAt(i), "serial %s stands twice", s)
 		}
-		seen[s] = true
+		seen[SerialOf{c.Part.ID, s}] = true
 	}
 }
 

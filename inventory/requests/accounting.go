@@ -2,6 +2,7 @@ package requests
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"callout/internal/fault"
@@ -20,14 +21,25 @@ WHERE r.status = 'received' AND EXISTS (SELECT FROM movements m WHERE m.job_id =
   AND m.moved_at > coalesce(r.accounted_at, r.created_at) - interval '5 minutes')
 ORDER BY r.id`
 
-// AccountAll ends the requests whose parts are all used on their jobs or returned.
+// AccountAll ends the requests whose parts are all used on their jobs or returned, while the jobs go on.
 func (c *Counter) AccountAll(ctx context.Context) error {
-	return c.each(ctx, toAccountSQL, nil, c.account)
+	return c.each(ctx, who.System, toAccountSQL, nil, c.account)
 }
 
-// Account does so for the requests of a job, within the transaction of ctx.
-func (c *Counter) Account(ctx context.Context, job uuid.UUID) error {
-	return c.each(ctx, `SELECT id FROM part_requests WHERE job_id = $1 AND status = 'received' ORDER BY id`, []any{job}, c.account)
+const ofJobSQL = `
+SELECT id FROM part_requests WHERE job_id = $1 AND status IN ('requested', 'approved', 'picking', 'issued', 'backordered', 'received') ORDER BY id`
+
+// Settle ends what a job that is over asked for, within the transaction of ctx: what is not handed out is
+// not any more, what is on its way goes back, and what was used is accounted for. What is in the van stays
+// there until it is handed back.
+func (c *Counter) Settle(ctx context.Context, by who.Actor, job uuid.UUID) error {
+	return c.each(ctx, by, ofJobSQL, []any{job}, func(ctx context.Context, r *Request) (string, map[string]any, error) {
+		if r.CanceledAt == nil && slices.Contains(allows[VerbCancel], r.Status) {
+			data, err := c.cancel(ctx, r, jobOver)
+			return "canceled", data, err
+		}
+		return c.account(ctx, r)
+	})
 }
 
 const accountedSQL = `UPDATE part_requests SET accounted_at = $2 WHERE id = $1`

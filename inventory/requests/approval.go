@@ -40,7 +40,7 @@ func (c *Counter) Approve(ctx context.Context, by who.Actor, id uuid.UUID, versi
 		if err := c.allow(ctx, r, allowed); err != nil {
 			return nil, err
 		}
-		return map[string]any{"value": r.Value, "currency": r.Currency}, nil
+		return map[string]any{"parts": r.parts(), "value": r.Value, "currency": r.Currency}, nil
 	})
 }
 

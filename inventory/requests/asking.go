@@ -74,7 +74,21 @@ func (c *Counter) open(ctx context.Context, by who.Actor, w Wanted) (r Request, 
 			return r, err
 		}
 	}
-	return r, c.finish(ctx, by, &r, "requested", map[string]any{"lines": len(r.Lines), "automatic": r.Automatic, "value": r.Value, "currency": r.Currency})
+	return r, c.finish(ctx, by, &r, "requested", map[string]any{
+		"lines": len(r.Lines), "parts": r.parts(), "automatic": r.Automatic, "value": r.Value, "currency": r.Currency, "reason": r.Reason,
+	})
+}
+
+// parts are the parts of r for an event: as many as are approved, or asked for where nobody decided.
+func (r *Request) parts() []map[string]any {
+	parts := make([]map[string]any, len(r.Lines))
+	for i, l := range r.Lines {
+		parts[i] = map[string]any{"part_id": l.PartID, "quantity": l.Quantity}
+		if l.Approved != nil {
+			parts[i]["quantity"] = *l.Approved
+		}
+	}
+	return parts
 }
 
 // fill finds what a new request names: technician, van, job, warehouse and parts, all within the actor's scope.
@@ -130,7 +144,7 @@ func (c *Counter) fill(ctx context.Context, by who.Actor, r *Request, w Wanted) 
 
 func newLine(r *Request, p inventory.Part, quantity int) Line {
 	return Line{
-		RequestID: r.ID, Line: len(r.Lines) + 1, PartID: p.ID, PartNumber: p.Number, PartName: p.Name, PartNameZh: p.NameZh, Serialized: p.Serialized, Quantity: quantity,
+		RequestID: r.ID, VanID: r.VanID, Line: len(r.Lines) + 1, PartID: p.ID, PartNumber: p.Number, PartName: p.Name, PartNameZh: p.NameZh, Serialized: p.Serialized, Quantity: quantity,
 	}
 }
 

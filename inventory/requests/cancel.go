@@ -22,6 +22,9 @@ func (c *Counter) Cancel(ctx context.Context, by who.Actor, id uuid.UUID, versio
 	})
 }
 
+// jobOver is the reason where nobody canceled a request, but its job is closed or canceled.
+const jobOver = "job_over"
+
 func (c *Counter) cancel(ctx context.Context, r *Request, reason string) (map[string]any, error) {
 	if err := c.release(ctx, r, nil); err != nil {
 		return nil, err

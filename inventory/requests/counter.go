@@ -3,6 +3,7 @@ package requests
 import (
 	"context"
 
+	"callout/internal/pg"
 	"callout/internal/policy"
 	"callout/internal/queue"
 	"callout/internal/who"
@@ -24,13 +25,22 @@ func NewCounter(ledger *inventory.Ledger, policies *policy.Book, q *queue.Queue)
 	return &Counter{ledger, policies, q}
 }
 
+// The job before the request: closing it holds them in this order too.
+const holdJobSQL = `SELECT FROM jobs WHERE id = (SELECT job_id FROM part_requests WHERE id = $1) FOR SHARE`
+
 // change is one command on one request: within a transaction it locks the request, asks the lifecycle,
 // lets do work on it, and writes what became of it with one event, whose data do returns.
 func (c *Counter) change(
 	ctx context.Context, by who.Actor, id uuid.UUID, version int, v Verb, event string, do func(context.Context, *Request) (map[string]any, error),
 ) (r Request, err error) {
 	err = c.DB().InTx(ctx, func(ctx context.Context) error {
+		if _, err := pg.Exec(ctx, c.DB(), holdJobSQL, id); err != nil {
+			return err
+		}
 		if r, err = c.lockRequest(ctx, by, id); err != nil {
+			return err
+		}
+		if err := r.concerns(by, v); err != nil {
 			return err
 		}
 		if err := r.undergo(v, version); err != nil {
@@ -45,7 +55,7 @@ func (c *Counter) change(
 	return r, err
 }
 
-// finish writes a changed request, and what happened to it.
+// finish writes a changed request and what happened to it, and reads it as it is now.
 func (c *Counter) finish(ctx context.Context, by who.Actor, r *Request, event string, data map[string]any) error {
 	r.Status = r.standing()
 	if !r.Status.Ended() {
@@ -64,5 +74,11 @@ func (c *Counter) finish(ctx context.Context, by who.Actor, r *Request, event st
 		data = map[string]any{}
 	}
 	data["number"], data["status"], data["technician_id"], data["job_id"] = r.Number, r.Status, r.TechnicianID, r.JobID
-	return c.Tell(ctx, by, "part_request."+event, r.ID, r.OutletID, data)
+	if err := c.Tell(ctx, by, "part_request."+event, r.ID, r.OutletID, data); err != nil {
+		return err
+	}
+	fresh := []Request{*r}
+	err := c.readLines(ctx, fresh)
+	*r = fresh[0]
+	return err
 }

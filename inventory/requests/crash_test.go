@@ -42,6 +42,9 @@ func TestCrashBetweenAnyTwoStatementsOfARequest(t *testing.T) {
 		{"settle", 4, func() error {
 			return kept(c.Counter.SettleDifference(ctx, c.chief, r.ID, r.Version, requests.Settlement{Outcome: requests.OutcomeLost, Reason: "gone", Lines: []inventory.Line{many(q, 1)}}))
 		}},
+		{"keep", 6, func() error {
+			return kept(c.Counter.SettleDifference(ctx, c.chief, r.ID, r.Version, requests.Settlement{Outcome: requests.OutcomeKept, Reason: "tomorrow", Lines: []inventory.Line{units(p, "S3")}}))
+		}},
 		{"substitute", 4, func() error {
 			return kept(c.Counter.Substitute(ctx, c.chief, r.ID, r.Version, requests.Substitution{PartID: p.ID, SubstituteID: q.ID, Reason: "does as well"}))
 		}},

@@ -22,31 +22,37 @@ const (
 	OutcomeFound      Outcome = "found"       // what was missing is in the warehouse
 	OutcomeLost       Outcome = "lost"        // what was missing stays missing: a supervisor says so
 	OutcomeHandedBack Outcome = "handed_back" // what came too much is in the warehouse again
+	OutcomeKept       Outcome = "kept"        // what came too much stays in the van: a supervisor says so
+	OutcomeMisScan    Outcome = "mis_scan"    // it did not come: a supervisor says that the scan was wrong
 )
 
 // Settlement accounts for a difference.
 type Settlement struct {
 	Outcome    Outcome
-	LocationID *uuid.UUID // of what was found; nil: the request's warehouse
+	LocationID *uuid.UUID // of what was found, or that what is kept came out of; nil: the request's warehouse
 	Reason     string
 	Lines      []inventory.Line
 }
 
+// weighty are the outcomes that a supervisor says, with a reason.
+var weighty = []Outcome{OutcomeLost, OutcomeKept, OutcomeMisScan}
+
 // SettleDifference accounts for what is missing of a request or came too much. Nobody settles what
-// he should have received himself; what is lost is a supervisor's to say, with a reason, who issued
-// nothing of it, and much within a day that of a supervisor of the whole house.
+// he should have received himself. What is lost, kept, or was no more than a wrong scan, is a supervisor's to
+// say, with a reason, who issued nothing of it; what is lost, if much within a day, that of one of the whole
+// house.
 func (c *Counter) SettleDifference(ctx context.Context, by who.Actor, id uuid.UUID, version int, s Settlement) (Request, error) {
 	return c.change(ctx, by, id, version, VerbSettle, "difference_settled", func(ctx context.Context, r *Request) (map[string]any, error) {
 		if his(by, r) {
 			return nil, fault.New(fault.Forbidden, "nobody settles what he should have received himself")
 		}
-		if s.Outcome == OutcomeLost {
-			if err := c.mayWriteOff(ctx, by, r); err != nil {
+		if slices.Contains(weighty, s.Outcome) {
+			if err := c.answersFor(ctx, by, r, s.Outcome); err != nil {
 				return nil, err
 			}
 		}
 		var f fault.Faults
-		if strings.TrimSpace(s.Reason) == "" && (s.Outcome == OutcomeLost || s.Reason != "") {
+		if strings.TrimSpace(s.Reason) == "" && (slices.Contains(weighty, s.Outcome) || s.Reason != "") {
 			f.Add("/reason", "must not be blank")
 		}
 		all, err := c.Resolve(ctx, s.Lines, &f)
@@ -54,9 +60,12 @@ func (c *Counter) SettleDifference(ctx context.Context, by who.Actor, id uuid.UU
 			return nil, err
 		}
 		var data map[string]any
-		if s.Outcome == OutcomeHandedBack {
-			data, err = c.handBack(ctx, r, all, &f)
-		} else {
+		switch s.Outcome {
+		case OutcomeHandedBack, OutcomeMisScan:
+			data, err = c.settleOvers(ctx, r, s.Outcome, all, &f)
+		case OutcomeKept:
+			data, err = c.keep(ctx, by, r, s, all, &f)
+		default:
 			data, err = c.settleMissing(ctx, by, r, s, all, &f)
 		}
 		if err != nil {
@@ -65,6 +74,27 @@ func (c *Counter) SettleDifference(ctx context.Context, by who.Actor, id uuid.UU
 		data["outcome"], data["reason"] = s.Outcome, s.Reason
 		return data, nil
 	})
+}
+
+const issuedBySQL = `SELECT count(*) FROM movements WHERE reference_id = $1 AND kind = 'issue' AND moved_by = $2`
+
+// answersFor refuses whoever is no supervisor of the van's outlet, and whoever issued some of r himself. What
+// comes into the van beyond what was approved is like a request: nobody allows his own.
+func (c *Counter) answersFor(ctx context.Context, by who.Actor, r *Request, o Outcome) error {
+	switch {
+	case !by.Has(who.Supervisor, who.Admin) || !by.Sees(r.OutletID):
+		if o == OutcomeLost {
+			return fault.New(fault.Forbidden, "only a supervisor says that parts are lost")
+		}
+		return fault.New(fault.Forbidden, "only a supervisor lets a technician keep what came too much, or takes it for a wrong scan")
+	case o == OutcomeKept && asked(by, r):
+		return fault.New(fault.Forbidden, "nobody approves his own request")
+	}
+	n, err := pg.One[int](ctx, c.DB(), issuedBySQL, r.ID, by.UserID)
+	if err == nil && n > 0 {
+		err = fault.New(fault.Forbidden, "nobody accounts for what he issued himself")
+	}
+	return err
 }
 
 // settleMissing takes what is missing out of transit: into the warehouse where it was found, out of
@@ -77,7 +107,7 @@ func (c *Counter) settleMissing(ctx context.Context, by who.Actor, r *Request, s
 		kind = inventory.MovementCount
 		to, err = c.Place(ctx, inventory.KindAdjustment, r.OutletID)
 	} else {
-		to, err = c.backTo(ctx, by, r, s.LocationID, f)
+		to, err = c.store(ctx, by, r, s.LocationID, f)
 	}
 	if err != nil {
 		return nil, err
@@ -107,20 +137,6 @@ func (c *Counter) settleMissing(ctx context.Context, by who.Actor, r *Request, s
 	return data, c.CheckWriteOffs(ctx, by, p.Points(policy.CountApproval))
 }
 
-const issuedBySQL = `SELECT count(*) FROM movements WHERE reference_id = $1 AND kind = 'issue' AND moved_by = $2`
-
-// mayWriteOff refuses whoever is no supervisor, and whoever issued some of r himself.
-func (c *Counter) mayWriteOff(ctx context.Context, by who.Actor, r *Request) error {
-	if !by.Has(who.Supervisor, who.Admin) {
-		return fault.New(fault.Forbidden, "only a supervisor says that parts are lost")
-	}
-	n, err := pg.One[int](ctx, c.DB(), issuedBySQL, r.ID, by.UserID)
-	if err == nil && n > 0 {
-		err = fault.New(fault.Forbidden, "nobody writes off what he issued himself")
-	}
-	return err
-}
-
 // settle notes what became of a missing line, if so much is missing.
 func (r *Request) settle(c inventory.Counted, o Outcome, f *fault.Faults) {
 	l := r.line(c.Part.ID)
@@ -144,39 +160,4 @@ func (r *Request) settle(c inventory.Counted, o Outcome, f *fault.Faults) {
 		l.LostSerials = append(l.LostSerials, c.Serials...)
 	}
 	l.Missing = min(l.Missing, l.InTransit())
-}
-
-const settleOverSQL = `UPDATE part_request_overs SET settled = $2 WHERE id = $1`
-
-// handBack notes that the warehouse has again what came too much. The books had it there all the time.
-func (c *Counter) handBack(ctx context.Context, r *Request, all []inventory.Counted, f *fault.Faults) (map[string]any, error) {
-	back := 0
-	changed := map[int]bool{}
-	for _, line := range all {
-		left := line.Quantity
-		for i := range r.Overs {
-			o := &r.Overs[i]
-			fits := o.PartID == line.Part.ID && (o.Serial == nil || slices.Contains(line.Serials, *o.Serial))
-			n := min(left, o.Quantity-o.Settled)
-			if !fits || n == 0 {
-				continue
-			}
-			o.Settled += n
-			left -= n
-			back += n
-			changed[i] = true
-		}
-		if left > 0 {
-			f.Add(line.CountAt(), "%d of part %s came too much", line.Quantity-left, line.Part.Number)
-		}
-	}
-	if err := f.Err(fault.Invalid, "the request cannot be met as it is"); err != nil {
-		return nil, err
-	}
-	for i := range changed {
-		if _, err := pg.Exec(ctx, c.DB(), settleOverSQL, r.Overs[i].ID, r.Overs[i].Settled); err != nil {
-			return nil, err
-		}
-	}
-	return map[string]any{"handed_back": back}, nil
 }

@@ -54,40 +54,6 @@ func TestShortDeliveryIsAccountedFor(t *testing.T) {
 	c.Sound()
 }
 
-func TestOverDeliveryIsNotedAndStaysWhereTheBooksHaveIt(t *testing.T) {
-	t.Parallel()
-	c := open(t)
-	unit, plain, stray := c.Part("s"), c.Part(""), c.Part("")
-	c.Stock(c.Warehouse, unit, 0, "S1", "S2")
-	c.Stock(c.Warehouse, plain, 9)
-	r := c.got(c.issue(c.approved(nil, many(unit, 1), many(plain, 2)), units(unit, "S1"), many(plain, 2)))
-	scanned := inventory.Line{PartID: unit.ID, Scans: []string{"S1", "S2", "S2"}}
-	r = c.got(c.receive(r, scanned, many(plain, 3), many(stray, 1)))
-	if r.Status != requests.StatusReceived || len(r.Overs) != 3 || *r.Overs[0].Serial != "S2" || r.Overs[0].Scans[0] != "S2" || r.Overs[1].Quantity != 1 || r.Overs[2].PartID != stray.ID {
-		t.Errorf("received %s with %+v", r.Status, r.Overs)
-	}
-	if c.WhereIs(unit, "S2") != inventory.KindWarehouse || c.Holds(c.van.ID, plain) != 2 || c.Holds(c.van.ID, stray) != 0 {
-		t.Error("what nobody issued moved into the van")
-	}
-	if n := c.Count(`SELECT (data->>'over')::int FROM events WHERE subject_id = $1 AND kind = 'part_request.received'`, r.ID); n != 3 {
-		t.Errorf("the event tells of %d too many", n)
-	}
-	for range 4 {
-		r = c.got(c.receive(r, scanned))
-	}
-	if len(r.Overs) != 3 || c.Holds(c.van.ID, unit) != 1 {
-		t.Errorf("the same scan five times: %+v", r.Overs)
-	}
-	back := func(l ...inventory.Line) (requests.Request, error) {
-		return c.Counter.SettleDifference(t.Context(), c.Clerk, r.ID, r.Version, requests.Settlement{Outcome: requests.OutcomeHandedBack, Lines: l})
-	}
-	_, err := back(many(plain, 2))
-	c.Refused(err, fault.Invalid, "1 of part "+plain.Number+" came too much")
-	r = c.got(back(units(unit, "S2"), many(plain, 1), many(stray, 1)))
-	c.stands(r, requests.StatusClosed)
-	c.Sound()
-}
-
 // What is sold is not written off as lost on its way, by its issuer or in small pieces.
 func TestAnOutletWritesOffLittleOfItsRequests(t *testing.T) {
 	t.Parallel()
@@ -107,7 +73,7 @@ func TestAnOutletWritesOffLittleOfItsRequests(t *testing.T) {
 	}
 	r := gone(admin)
 	_, err := lost(admin, r)
-	c.Refused(err, fault.Forbidden, "nobody writes off what he issued himself")
+	c.Refused(err, fault.Forbidden, "nobody accounts for what he issued himself")
 	c.got(lost(c.chief, r))
 	// One receipt at next to nothing does not make it cheap.
 	cent := int64(1)

@@ -18,7 +18,7 @@ type Return struct {
 	Note       string
 }
 
-// good are the kinds of places that unused parts go back to.
+// good are the kinds of places that unused parts go back to, and that parts are taken from.
 var good = []inventory.Kind{inventory.KindWarehouse, inventory.KindBin, inventory.KindOutlet}
 
 // ReturnUnused brings parts back that were not used. The technician hands them in: they leave his van
@@ -54,7 +54,7 @@ func (c *Counter) ReturnUnused(ctx context.Context, by who.Actor, id uuid.UUID, 
 			}
 			entries = inventory.Between(all, van, transit)
 		} else {
-			to, err := c.backTo(ctx, by, r, in.LocationID, &f)
+			to, err := c.store(ctx, by, r, in.LocationID, &f)
 			if err != nil {
 				return nil, err
 			}
@@ -73,8 +73,11 @@ func (c *Counter) ReturnUnused(ctx context.Context, by who.Actor, id uuid.UUID, 
 			return nil, err
 		}
 		data, err := c.carry(ctx, by, inventory.MovementUnused, r, entries, in.Note)
-		if err != nil || handsIn {
-			return data, err
+		if err != nil {
+			return nil, err
+		}
+		if data["handed_in"] = handsIn; handsIn {
+			return data, nil
 		}
 		return data, c.arrived(ctx, entries)
 	})
@@ -106,8 +109,8 @@ func (c *Counter) arrived(ctx context.Context, entries []inventory.Entry) error 
 	return nil
 }
 
-// backTo is the place that unused parts go to: the one that is named, or the request's warehouse.
-func (c *Counter) backTo(ctx context.Context, by who.Actor, r *Request, named *uuid.UUID, f *fault.Faults) (inventory.Location, error) {
+// store is the place that parts come back to, or were taken from: the one that is named, or the request's warehouse.
+func (c *Counter) store(ctx context.Context, by who.Actor, r *Request, named *uuid.UUID, f *fault.Faults) (inventory.Location, error) {
 	if named == nil {
 		named = r.WarehouseID
 	}

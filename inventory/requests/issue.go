@@ -18,8 +18,8 @@ type Issuing struct {
 	From        []*uuid.UUID // by line, the place that it was taken from; nil: where it is set aside, or free
 }
 
-// Issue hands parts of an approved request out: from the warehouse and its bins into transit. Less
-// than was approved may be issued and the rest later, more may not; what the warehouse does not hold
+// Issue hands parts of an approved request out: from the warehouse and its bins into transit. A part may
+// stand in several lines, one for each place that it is taken from. Less than was approved may be issued and the rest later, more may not; what the warehouse does not hold
 // is a fault.Conflict that names the shortage. A part that takes the place of one that was asked for
 // may be issued instead of it, where that is worth no more than was approved. Nobody issues what he
 // approved himself.
@@ -32,22 +32,29 @@ func (c *Counter) Issue(ctx context.Context, by who.Actor, id uuid.UUID, version
 			return nil, err
 		}
 		var f fault.Faults
-		all, err := c.Resolve(ctx, in.Lines, &f)
+		all, err := c.ResolveApart(ctx, in.Lines, &f)
 		if err != nil {
 			return nil, err
 		}
 		if err := c.substituteSuccessors(ctx, by, r, all); err != nil {
 			return nil, err
 		}
-		if in.WarehouseID != nil {
-			if err := c.moveTo(ctx, by, r, *in.WarehouseID); err != nil {
-				return nil, err
-			}
+		switch {
+		case in.WarehouseID != nil:
+			err = c.moveTo(ctx, by, r, *in.WarehouseID)
+		case r.WarehouseID == nil:
+			err = inventory.Wrong("/warehouse_id", "is required")
+		default:
+			_, err = c.handsOut(ctx, by, r)
 		}
-		if r.WarehouseID == nil {
-			return nil, inventory.Wrong("/warehouse_id", "is required")
+		if err != nil {
+			return nil, err
 		}
 		warehouse, err := c.Named(ctx, by, *r.WarehouseID, "/warehouse_id", shelves, &f)
+		if err != nil {
+			return nil, err
+		}
+		transit, err := c.Place(ctx, inventory.KindTransit, r.OutletID)
 		if err != nil {
 			return nil, err
 		}
@@ -57,7 +64,7 @@ func (c *Counter) Issue(ctx context.Context, by who.Actor, id uuid.UUID, version
 		if err := f.Err(fault.Invalid, "the request cannot be met as it is"); err != nil {
 			return nil, err
 		}
-		entries, err := c.taken(ctx, r, warehouse, all, in.From)
+		entries, err := c.taken(ctx, r, warehouse, transit, all, in.From)
 		if err != nil {
 			return nil, err
 		}

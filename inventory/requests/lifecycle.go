@@ -3,6 +3,8 @@ package requests
 import (
 	"slices"
 
+	"callout/internal/fault"
+	"callout/internal/who"
 	"callout/inventory"
 )
 
@@ -62,6 +64,17 @@ var allows = map[Verb][]Status{
 	VerbSettle:     {StatusPicking, StatusIssued, StatusBackordered, StatusReceived, StatusCanceled},
 	VerbClose:      {StatusReceived},
 	VerbCancel:     {StatusRequested, StatusApproved, StatusPicking, StatusIssued, StatusBackordered},
+}
+
+// supplies are the verbs of the warehouse that hands a request out, where that is another outlet's than the van.
+var supplies = []Verb{VerbReserve, VerbPick, VerbIssue, VerbReturn, VerbSettle}
+
+// concerns refuses what is for the outlet of the van to do with r, and not for one that supplies it.
+func (r *Request) concerns(by who.Actor, v Verb) error {
+	if by.Sees(r.OutletID) || slices.Contains(supplies, v) {
+		return nil
+	}
+	return fault.New(fault.Forbidden, "request %s is for a van of another outlet: your warehouse hands it out and takes back, and no more", r.Number)
 }
 
 // undergo lets a verb happen to r, if its status allows it and nobody changed r since version was read.

@@ -16,8 +16,9 @@ import (
 // Pick has the warehouse begin to pick what is set aside for a request. From then on it does not run out.
 func (c *Counter) Pick(ctx context.Context, by who.Actor, id uuid.UUID, version int) (Request, error) {
 	return c.change(ctx, by, id, version, VerbPick, "picking", func(ctx context.Context, r *Request) (map[string]any, error) {
-		if r.WarehouseID == nil {
-			return nil, fault.New(fault.Conflict, "no warehouse is named to set the parts aside in")
+		warehouse, err := c.handsOut(ctx, by, r)
+		if err != nil {
+			return nil, err
 		}
 		r.LapsedAt = nil
 		if err := c.prolong(ctx, r); err != nil {
@@ -34,8 +35,20 @@ func (c *Counter) Pick(ctx context.Context, by who.Actor, id uuid.UUID, version 
 			return nil, fault.New(fault.Conflict, "nothing of request %s is there to be picked", r.Number)
 		}
 		r.Status, r.PickedBy = StatusPicking, inventory.ActorID(by)
-		return map[string]any{"warehouse_id": r.WarehouseID, "reserved": reserved}, nil
+		return map[string]any{"warehouse_id": warehouse.ID, "reserved": reserved}, nil
 	})
+}
+
+// handsOut is the warehouse that hands r out. Whoever does not keep it is refused.
+func (c *Counter) handsOut(ctx context.Context, by who.Actor, r *Request) (inventory.Location, error) {
+	if r.WarehouseID == nil {
+		return inventory.Location{}, fault.New(fault.Conflict, "no warehouse is named to set the parts aside in")
+	}
+	w, err := c.Locate(ctx, *r.WarehouseID)
+	if err == nil && !w.Usable(by) {
+		err = fault.New(fault.Forbidden, "%s hands request %s out, and is not your outlet's", w.Called(), r.Number)
+	}
+	return w, err
 }
 
 // Stop is a place where whoever picks takes something.

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"callout/internal/fault"
-	"callout/internal/pg"
 	"callout/internal/who"
 	"callout/inventory"
 
@@ -60,7 +59,7 @@ func (c *Counter) Receive(ctx context.Context, by who.Actor, id uuid.UUID, versi
 func (r *Request) receive(c inventory.Counted) (came, beyond inventory.Counted) {
 	l := r.line(c.Part.ID)
 	if l == nil {
-		return inventory.Counted{}, c
+		l = &Line{}
 	}
 	came, beyond = c, c
 	if !c.Part.Serialized {
@@ -70,7 +69,7 @@ func (r *Request) receive(c inventory.Counted) (came, beyond inventory.Counted) 
 		return came, beyond
 	}
 	came.Serials, beyond.Serials = nil, nil
-	on, here := l.TransitSerials(), l.VanSerials()
+	on, here := l.TransitSerials(), append(l.VanSerials(), r.keptSerials(c.Part.ID)...)
 	for _, s := range c.Serials {
 		switch {
 		case slices.Contains(on, s):
@@ -83,36 +82,4 @@ func (r *Request) receive(c inventory.Counted) (came, beyond inventory.Counted) 
 	l.Received += came.Quantity
 	l.ReceivedSerials = append(l.ReceivedSerials, came.Serials...)
 	return came, beyond
-}
-
-const noteSQL = `
-INSERT INTO part_request_overs (id, request_id, part_id, quantity, serial, scans, noted_by, noted_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-ON CONFLICT ON CONSTRAINT one_over_per_serial DO NOTHING`
-
-// note keeps what came beyond what was issued: a unit once, however often it is scanned.
-func (c *Counter) note(ctx context.Context, by who.Actor, r *Request, beyond inventory.Counted) error {
-	add := func(n int, serial *string, scans []string) error {
-		o := Over{
-			ID: uuid.Must(uuid.NewV7()), RequestID: r.ID, PartID: beyond.Part.ID, PartNumber: beyond.Part.Number, Quantity: n, Serial: serial,
-			Scans: orNone(scans), NotedBy: inventory.ActorID(by), NotedAt: c.Now(),
-		}
-		added, err := pg.Exec(ctx, c.DB(), noteSQL, o.ID, o.RequestID, o.PartID, o.Quantity, o.Serial, o.Scans, o.NotedBy, o.NotedAt)
-		if added > 0 {
-			r.Overs = append(r.Overs, o)
-		}
-		return pg.Fault(err, "part request")
-	}
-	if beyond.Quantity > 0 && !beyond.Part.Serialized {
-		return add(beyond.Quantity, nil, beyond.Scans)
-	}
-	for _, s := range beyond.Serials {
-		var scans []string
-		if raw, scanned := beyond.Raw[s]; scanned {
-			scans = []string{raw}
-		}
-		if err := add(1, &s, scans); err != nil {
-			return err
-		}
-	}
-	return nil
 }

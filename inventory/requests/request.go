@@ -26,8 +26,9 @@ type Request struct {
 	JobID          *uuid.UUID // what the parts are for; nil for the van's stock
 	TechnicianID   uuid.UUID
 	VanID          uuid.UUID
-	WarehouseID    *uuid.UUID // that hands out what is still to be issued
-	OutletID       *uuid.UUID // the van's
+	WarehouseID    *uuid.UUID  // that hands out what is still to be issued
+	OutletID       *uuid.UUID  // the van's
+	Suppliers      []uuid.UUID // the other outlets whose warehouses hand some of it out or did so
 	Reason         string
 	Value          *int64 // of what was asked for, and approved once it is, in minor units; nil where nobody can say
 	Currency       *string
@@ -54,6 +55,7 @@ type Request struct {
 // Line is one part of a request, and what became of each piece of it.
 type Line struct {
 	RequestID        uuid.UUID
+	VanID            uuid.UUID // the request's
 	Line             int
 	PartID           uuid.UUID
 	PartNumber       string
@@ -81,17 +83,21 @@ type Line struct {
 	ReturnedSerials  []string
 	InsteadOf        *uuid.UUID // the part that was asked for
 	SubstituteReason *string
+
+	there int // of what was received, what the van holds still
 }
 
 // Over is what a technician found in his delivery and nobody had issued. The books leave it where
-// they have it, until the warehouse has it back.
+// they have it, until somebody says what becomes of it.
 type Over struct {
 	ID         uuid.UUID
 	RequestID  uuid.UUID
 	PartID     uuid.UUID
 	PartNumber string
 	Quantity   int
-	Settled    int // handed back since
+	HandedBack int // the warehouse has it again
+	Kept       int // booked into the van
+	Mistaken   int // never came: the scan was wrong
 	Serial     *string
 	Scans      []string
 	NotedBy    *uuid.UUID
@@ -112,8 +118,12 @@ func (l Line) Backordered() int { return max(0, l.ToIssue()-l.Reserved) }
 // InTransit counts what is between the warehouse and the van.
 func (l Line) InTransit() int { return l.Issued - l.Received - l.Withdrawn - l.Lost }
 
-// InVan counts what was received and is neither used on the job nor handed back.
-func (l Line) InVan() int { return max(0, l.Received-l.Used-l.HandedIn-l.Returned) }
+// Left counts what was received and is neither used on the job nor handed back.
+func (l Line) Left() int { return max(0, l.Received-l.Used-l.HandedIn-l.Returned) }
+
+// InVan counts what is left of the line and lies in the van still, as it was when the request was read.
+// What left the van otherwise was taken from the van's own stock first, and then from the oldest request for a job.
+func (l Line) InVan() int { return min(l.Left(), l.there) }
 
 // TransitSerials are the serials that are between the warehouse and the van.
 func (l Line) TransitSerials() []string {
@@ -157,10 +167,13 @@ func (t total) awaited(r *Request) int {
 	return t.InTransit - t.Missing
 }
 
-// overs counts what was delivered too much and is not handed back yet.
+// Open counts what nobody said yet of what becomes of it.
+func (o Over) Open() int { return o.Quantity - o.HandedBack - o.Kept - o.Mistaken }
+
+// overs counts what was delivered too much and is not settled yet.
 func (r *Request) overs() (n int) {
 	for _, o := range r.Overs {
-		n += o.Quantity - o.Settled
+		n += o.Open()
 	}
 	return n
 }

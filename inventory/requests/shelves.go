@@ -30,10 +30,10 @@ ORDER BY l.kind, l.code`
 
 const binsSQL = `SELECT id, code, name, kind, outlet_id, warehouse_id, may_go_negative, active FROM locations WHERE warehouse_id = $1 AND kind = 'bin'`
 
-// taken says from which places of the warehouse lines are taken: units from where they are, other
-// parts from where whoever picked says so, from where they are set aside, and from where they are
-// free. What is nowhere is asked of the warehouse itself: the ledger says what is missing.
-func (c *Counter) taken(ctx context.Context, r *Request, warehouse inventory.Location, all []inventory.Counted, from []*uuid.UUID) ([]inventory.Entry, error) {
+// taken says from which places of the warehouse lines are taken to a place: units from where they are,
+// other parts from where whoever picked says so, from where they are set aside, and from where they are
+// free. What is nowhere is asked of the warehouse itself.
+func (c *Counter) taken(ctx context.Context, r *Request, warehouse, to inventory.Location, all []inventory.Counted, from []*uuid.UUID) ([]inventory.Entry, error) {
 	bins, err := pg.Query[inventory.Location](ctx, c.DB(), binsSQL, warehouse.ID)
 	if err != nil {
 		return nil, err
@@ -58,49 +58,60 @@ func (c *Counter) taken(ctx context.Context, r *Request, warehouse inventory.Loc
 	if err != nil {
 		return nil, err
 	}
-	transit, err := c.Place(ctx, inventory.KindTransit, r.OutletID)
-	if err != nil {
+	var f fault.Faults
+	only := make([]*inventory.Location, len(all))
+	for i, line := range all {
+		if i >= len(from) || from[i] == nil {
+			continue
+		}
+		place, known := places[*from[i]]
+		if !known {
+			f.Add(line.At.Line+"/from_location_id", "is no place of %s", warehouse.Called())
+		}
+		only[i] = &place
+	}
+	if err := f.Err(fault.Invalid, "the request cannot be met as it is"); err != nil {
 		return nil, err
 	}
-	var f fault.Faults
 	var entries []inventory.Entry
-	for i, line := range all {
-		var only *inventory.Location
-		if i < len(from) && from[i] != nil {
-			place, known := places[*from[i]]
-			if !known {
-				f.Add(line.At.Line+"/from_location_id", "is no place of %s", warehouse.Called())
+	// What somebody took from a certain shelf first: no other line takes it too.
+	for _, named := range []bool{true, false} {
+		for i, line := range all {
+			if (only[i] != nil) != named {
+				continue
 			}
-			only = &place
-		}
-		for _, e := range split(line, warehouse, places, only, on, at) {
-			e.To = transit
-			entries = append(entries, e)
+			for _, e := range split(line, warehouse, places, only[i], on, at) {
+				e.To = to
+				entries = append(entries, e)
+			}
 		}
 	}
-	return entries, f.Err(fault.Invalid, "the request cannot be met as it is")
+	return entries, nil
 }
 
-// split cuts a line into what is taken from each place.
+// split cuts a line into what is taken from each place, and takes that off what the shelves can give.
 func split(line inventory.Counted, warehouse inventory.Location, places map[uuid.UUID]inventory.Location, only *inventory.Location, on []shelf, at map[inventory.SerialOf]inventory.Standing) []inventory.Entry {
 	if line.Part.Serialized {
 		return splitUnits(line, warehouse, places, only, at)
 	}
+	take := map[uuid.UUID]int{}
+	left := line.Quantity
+	for _, give := range []func(*shelf) *int{func(s *shelf) *int { return &s.Mine }, func(s *shelf) *int { return &s.Free }} {
+		for i := range on {
+			s := &on[i]
+			if s.PartID != line.Part.ID || (only != nil && only.ID != s.ID) {
+				continue
+			}
+			n := min(left, max(0, *give(s)))
+			*give(s) -= n
+			take[s.ID] += n
+			left -= n
+		}
+	}
 	if only != nil {
 		return []inventory.Entry{{Counted: line, From: *only}}
 	}
-	take := map[uuid.UUID]int{}
-	left := line.Quantity
-	for _, give := range []func(shelf) int{func(s shelf) int { return s.Mine }, func(s shelf) int { return s.Free }} {
-		for _, s := range on {
-			if s.PartID == line.Part.ID {
-				n := min(left, max(0, give(s)))
-				take[s.ID] += n
-				left -= n
-			}
-		}
-	}
-	take[warehouse.ID] += left
+	take[warehouse.ID] += left // the ledger says what is missing
 	return cut(line, places, take)
 }
 

@@ -12,13 +12,14 @@ import (
 	"github.com/google/uuid"
 )
 
-// A technician sees his own requests alone, an outlet's user those of his outlet.
+// A technician sees his own requests alone, an outlet's user those for the outlet's vans and those that
+// its warehouses supply.
 const requestsSQL = `
-SELECT r.id, r.number, r.status, r.origin, r.job_id, r.technician_id, r.van_id, r.warehouse_id, r.outlet_id, r.reason, r.value, r.currency,
+SELECT r.id, r.number, r.status, r.origin, r.job_id, r.technician_id, r.van_id, r.warehouse_id, r.outlet_id, r.suppliers, r.reason, r.value, r.currency,
   r.policy_version, r.automatic, r.requested_by, r.approved_by, r.picked_by, r.issued_by, r.rejected_reason, r.decided_at, r.lapsed_at,
   r.canceled_at, r.canceled_reason, r.kept, r.ended_at, r.version, r.created_at, r.updated_at
 FROM part_requests r
-WHERE ($1::uuid IS NULL OR r.outlet_id = $1) AND ($2::uuid IS NULL OR r.technician_id = $2)`
+WHERE ($1::uuid IS NULL OR r.outlet_id = $1 OR r.suppliers @> ARRAY[$1::uuid]) AND ($2::uuid IS NULL OR r.technician_id = $2)`
 
 const listRequestsSQL = requestsSQL + `
   AND r.id > $3 AND ($4 = '' OR r.status = $4) AND ($5::uuid IS NULL OR r.technician_id = $5) AND ($6::uuid IS NULL OR r.job_id = $6)
@@ -27,16 +28,17 @@ const listRequestsSQL = requestsSQL + `
     AND l.approved - l.issued - l.canceled - l.replaced > (SELECT coalesce(sum(v.quantity), 0) FROM reservations v WHERE v.request_id = r.id AND v.part_id = l.part_id))))
 ORDER BY r.id LIMIT $9`
 
-const requestLinesSQL = `
-SELECT l.request_id, l.line, l.part_id, p.number AS part_number, p.name AS part_name, p.name_zh AS part_name_zh, p.serialized, l.quantity, l.approved, l.canceled, l.replaced,
+const linesSQL = `
+SELECT l.request_id, r.van_id, l.line, l.part_id, p.number AS part_number, p.name AS part_name, p.name_zh AS part_name_zh, p.serialized, l.quantity, l.approved, l.canceled, l.replaced,
   (SELECT coalesce(sum(v.quantity), 0)::int FROM reservations v WHERE v.request_id = l.request_id AND v.part_id = l.part_id) AS reserved,
   l.issued, l.received, l.withdrawn, l.lost, l.missing, ` + usedSQL + `, l.handed_in, l.returned,
   l.issued_serials, l.received_serials, l.withdrawn_serials, l.lost_serials, l.handed_in_serials, l.returned_serials, l.instead_of, l.substitute_reason
-FROM part_request_lines l JOIN parts p ON p.id = l.part_id JOIN part_requests r ON r.id = l.request_id
-WHERE l.request_id = ANY($1) ORDER BY l.request_id, l.line`
+FROM part_request_lines l JOIN parts p ON p.id = l.part_id JOIN part_requests r ON r.id = l.request_id`
+
+const requestLinesSQL = linesSQL + ` WHERE l.request_id = ANY($1) ORDER BY l.request_id, l.line`
 
 const oversSQL = `
-SELECT o.id, o.request_id, o.part_id, p.number AS part_number, o.quantity, o.settled, o.serial, o.scans, o.noted_by, o.noted_at
+SELECT o.id, o.request_id, o.part_id, p.number AS part_number, o.quantity, o.settled AS handed_back, o.kept, o.mistaken, o.serial, o.scans, o.noted_by, o.noted_at
 FROM part_request_overs o JOIN parts p ON p.id = o.part_id WHERE o.request_id = ANY($1) ORDER BY o.id`
 
 // Filter narrows a list of part requests; the zero filter is all of them.
@@ -79,12 +81,14 @@ func (c *Counter) readRequest(ctx context.Context, by who.Actor, id uuid.UUID, l
 	return inventory.One(rows), err
 }
 
-// readLines adds the lines to the requests that were read, and what came too much.
+// readLines adds the lines to the requests that were read, what lies of them in the vans, and what came
+// too much.
 func (c *Counter) readLines(ctx context.Context, requests []Request) error {
 	ids := make([]uuid.UUID, len(requests))
 	at := map[uuid.UUID]int{}
 	for i, r := range requests {
 		ids[i], at[r.ID] = r.ID, i
+		requests[i].Lines, requests[i].Overs = nil, nil
 	}
 	lines, err := pg.Query[Line](ctx, c.DB(), requestLinesSQL, ids)
 	if err != nil {
@@ -99,7 +103,10 @@ func (c *Counter) readLines(ctx context.Context, requests []Request) error {
 		r := &requests[at[o.RequestID]]
 		r.Overs = append(r.Overs, o)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return c.lookIntoVans(ctx, requests)
 }
 
 const openRequestSQL = `
@@ -128,15 +135,18 @@ func (c *Counter) addLine(ctx context.Context, l Line) error {
 	return pg.Fault(err, "part request")
 }
 
+// An outlet whose warehouse handed something out goes on seeing the request after another took its turn.
 const saveRequestSQL = `
-UPDATE part_requests SET status = $2, warehouse_id = $3, value = $4, currency = $5, policy_version = $6, automatic = $7, approved_by = $8, picked_by = $9,
+UPDATE part_requests r SET status = $2, warehouse_id = $3, value = $4, currency = $5, policy_version = $6, automatic = $7, approved_by = $8, picked_by = $9,
   issued_by = $10, rejected_reason = $11, decided_at = $12, lapsed_at = $13, canceled_at = $14, canceled_reason = $15, kept = $16, ended_at = $17,
-  version = $18, updated_at = $19
-WHERE id = $1`
+  version = $18, updated_at = $19, suppliers = ARRAY(SELECT DISTINCT l.outlet_id FROM locations l
+    WHERE l.outlet_id IS DISTINCT FROM r.outlet_id AND l.outlet_id IS NOT NULL
+      AND (l.id = $3 OR l.id IN (SELECT m.from_location FROM movements m WHERE m.reference_id = $1 AND m.kind = 'issue')))
+WHERE id = $1 RETURNING suppliers`
 
-func (c *Counter) saveRequest(ctx context.Context, r *Request) error {
+func (c *Counter) saveRequest(ctx context.Context, r *Request) (err error) {
 	r.UpdatedAt = c.Now()
-	_, err := pg.Exec(ctx, c.DB(), saveRequestSQL, r.ID, r.Status, r.WarehouseID, r.Value, r.Currency, r.PolicyVersion, r.Automatic, r.ApprovedBy, r.PickedBy,
+	r.Suppliers, err = pg.One[[]uuid.UUID](ctx, c.DB(), saveRequestSQL, r.ID, r.Status, r.WarehouseID, r.Value, r.Currency, r.PolicyVersion, r.Automatic, r.ApprovedBy, r.PickedBy,
 		r.IssuedBy, r.RejectedReason, r.DecidedAt, r.LapsedAt, r.CanceledAt, r.CanceledReason, r.Kept, r.EndedAt, r.Version, r.UpdatedAt)
 	return pg.Fault(err, "part request")
 }

@@ -87,13 +87,15 @@ SELECT id FROM s WHERE id IS NOT NULL`
 // having to say so, as long as the request is worth no more for it than may pass.
 func (c *Counter) substituteSuccessors(ctx context.Context, by who.Actor, r *Request, all []inventory.Counted) error {
 	exchanged := false
+	comes := map[uuid.UUID]int{}
 	for _, line := range all {
+		comes[line.Part.ID] += line.Quantity
 		open := 0
 		if l := r.line(line.Part.ID); l != nil {
 			open = l.ToIssue()
 		}
 		for _, asked := range r.Lines {
-			n := min(line.Quantity-open, asked.ToIssue())
+			n := min(comes[line.Part.ID]-open, asked.ToIssue())
 			if n <= 0 || asked.PartID == line.Part.ID {
 				continue
 			}

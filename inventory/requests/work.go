@@ -27,8 +27,7 @@ type expireReservations struct{}
 // Kind names the task.
 func (expireReservations) Kind() string { return "expire_reservations" }
 
-// accountRequests is the task that ends the requests whose parts are used, and cancels what is still
-// to be issued for jobs that are over.
+// accountRequests is the task that ends the requests whose parts are used while their jobs go on.
 type accountRequests struct{}
 
 // Kind names the task.
@@ -40,9 +39,7 @@ func (c *Counter) Work(q *queue.Queue) {
 	queue.Every(q, time.Minute, fillBackorders{})
 	queue.Handle(q, time.Minute, func(ctx context.Context, _ expireReservations) error { return c.Expire(ctx) })
 	queue.Every(q, 5*time.Minute, expireReservations{})
-	queue.Handle(q, time.Minute, func(ctx context.Context, _ accountRequests) error {
-		return errors.Join(c.CancelForJobs(ctx), c.AccountAll(ctx))
-	})
+	queue.Handle(q, time.Minute, func(ctx context.Context, _ accountRequests) error { return c.AccountAll(ctx) })
 	queue.Every(q, time.Minute, accountRequests{})
 }
 
@@ -73,7 +70,7 @@ func (c *Counter) fillNow(ctx context.Context, t fillBackorders) error {
 	if t.Parts == nil {
 		t.Parts = []uuid.UUID{}
 	}
-	return c.each(ctx, waitingSQL, []any{t.Warehouse, t.Parts}, func(ctx context.Context, r *Request) (string, map[string]any, error) {
+	return c.each(ctx, who.System, waitingSQL, []any{t.Warehouse, t.Parts}, func(ctx context.Context, r *Request) (string, map[string]any, error) {
 		if r.LapsedAt != nil {
 			return "", nil, nil
 		}
@@ -88,8 +85,9 @@ func (c *Counter) fillNow(ctx context.Context, t fillBackorders) error {
 type foundRequest struct{ ID uuid.UUID }
 
 // each does something to every request that a statement finds, each in a transaction of its own. do
-// says what happened, or "" where nothing did. One that fails does not keep the others waiting.
-func (c *Counter) each(ctx context.Context, statement string, args []any, do func(context.Context, *Request) (string, map[string]any, error)) error {
+// says what happened, by the acting person, or "" where nothing did. One that fails does not keep the
+// others waiting.
+func (c *Counter) each(ctx context.Context, by who.Actor, statement string, args []any, do func(context.Context, *Request) (string, map[string]any, error)) error {
 	rows, err := pg.Query[foundRequest](ctx, c.DB(), statement, args...)
 	if err != nil {
 		return err
@@ -106,7 +104,7 @@ func (c *Counter) each(ctx context.Context, statement string, args []any, do fun
 				return err
 			}
 			r.Version++
-			return c.finish(ctx, who.System, &r, event, data)
+			return c.finish(ctx, by, &r, event, data)
 		}))
 	}
 	return all
@@ -121,7 +119,7 @@ WHERE r.status <> 'picking' AND EXISTS (SELECT FROM reservations v WHERE v.reque
 // waits in the line of back-orders again once somebody asks for that.
 func (c *Counter) Expire(ctx context.Context) error {
 	now := c.Now()
-	return c.each(ctx, expiredSQL, []any{now}, func(ctx context.Context, r *Request) (string, map[string]any, error) {
+	return c.each(ctx, who.System, expiredSQL, []any{now}, func(ctx context.Context, r *Request) (string, map[string]any, error) {
 		all, err := c.Reservations(ctx, []uuid.UUID{r.ID})
 		if err != nil || r.Status == StatusPicking {
 			return "", nil, err
@@ -145,21 +143,5 @@ func (c *Counter) Expire(ctx context.Context) error {
 		}
 		r.LapsedAt = &now
 		return "reservation_expired", map[string]any{"released": released}, nil
-	})
-}
-
-const jobsOverSQL = `
-SELECT r.id FROM part_requests r JOIN jobs j ON j.id = r.job_id
-WHERE r.status IN ('requested', 'approved', 'picking', 'issued', 'backordered') AND r.canceled_at IS NULL AND j.status IN ('closed', 'canceled') ORDER BY r.id`
-
-// CancelForJobs takes back what is still to be issued for jobs that are closed or canceled, and what
-// is on its way for them. What is in the van stays there until it goes back.
-func (c *Counter) CancelForJobs(ctx context.Context) error {
-	return c.each(ctx, jobsOverSQL, nil, func(ctx context.Context, r *Request) (string, map[string]any, error) {
-		if r.Status.Ended() || r.CanceledAt != nil {
-			return "", nil, nil
-		}
-		data, err := c.cancel(ctx, r, "job_over")
-		return "canceled", data, err
 	})
 }

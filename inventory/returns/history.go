@@ -2,24 +2,13 @@ package returns
 
 import (
 	"context"
-	"encoding/json"
-	"time"
 
-	"callout/internal/pg"
 	"callout/internal/who"
 	"callout/internal/words"
+	"callout/inventory"
 
 	"github.com/google/uuid"
 )
-
-// Entry is one thing that happened to an old part.
-type Entry struct {
-	At      time.Time
-	Kind    string // noun.verb
-	ActorID *uuid.UUID
-	Actor   string // the name of who did it; "" where nobody did: timers
-	Text    words.Text
-}
 
 // story is what the events of part returns say, as far as sentences tell it.
 type story struct {
@@ -69,38 +58,15 @@ func resolvedSentence(s story) words.Text {
 
 // A parcel's event names every return that went into it.
 const historySQL = `
-SELECT e.at, e.kind, e.actor_id, e.data, coalesce(u.name, '') AS actor FROM events e LEFT JOIN users u ON u.id = e.actor_id
+SELECT e.seq, e.at, e.kind, e.actor_id, e.data, coalesce(u.name, '') AS actor FROM events e LEFT JOIN users u ON u.id = e.actor_id
 WHERE e.subject_id = $1::uuid OR (e.subject_id IN (SELECT m.shipment_id FROM part_returns m WHERE (m.id = $1 OR m.follows_id = $1) AND m.shipment_id IS NOT NULL)
   AND jsonb_exists(e.data->'part_return_ids', $1::uuid::text))
 ORDER BY e.seq LIMIT 1000`
 
 // History tells what happened to a part return within the actor's scope, oldest first.
-func (c *Returns) History(ctx context.Context, by who.Actor, id uuid.UUID) ([]Entry, error) {
+func (c *Returns) History(ctx context.Context, by who.Actor, id uuid.UUID) ([]inventory.Happening, error) {
 	if _, err := c.Find(ctx, by, id); err != nil {
 		return nil, err
 	}
-	rows, err := pg.Query[struct {
-		At      time.Time
-		Kind    string
-		ActorID *uuid.UUID
-		Data    []byte
-		Actor   string
-	}](ctx, c.DB(), historySQL, id)
-	if err != nil {
-		return nil, err
-	}
-	all := make([]Entry, len(rows))
-	for i, r := range rows {
-		all[i] = Entry{At: r.At, Kind: r.Kind, ActorID: r.ActorID, Actor: r.Actor, Text: words.Say("%s", r.Kind)}
-		tell, known := sentences[r.Kind]
-		if !known {
-			continue
-		}
-		var s story
-		if err := json.Unmarshal(r.Data, &s); err != nil {
-			return nil, err
-		}
-		all[i].Text = tell(s)
-	}
-	return all, nil
+	return inventory.Happenings(ctx, c.DB(), sentences, historySQL, id)
 }

@@ -32,7 +32,7 @@ UNION ALL (SELECT 'unit', u.id FROM u
   ORDER BY u.id DESC LIMIT 20)
 UNION ALL (SELECT 'location', id FROM locations WHERE code = ANY($6) AND ($1::uuid IS NULL OR outlet_id IS NULL OR outlet_id = $1))
 UNION ALL (SELECT 'part_request', id FROM part_requests WHERE number = $7
-  AND ($1::uuid IS NULL OR outlet_id = $1) AND ($2::uuid IS NULL OR technician_id = $2))
+  AND ($1::uuid IS NULL OR outlet_id = $1 OR suppliers @> ARRAY[$1::uuid]) AND ($2::uuid IS NULL OR technician_id = $2))
 UNION ALL (SELECT 'part_return', id FROM part_returns WHERE id IN (SELECT id FROM r)
     AND ($1::uuid IS NULL OR outlet_id = $1) AND ($2::uuid IS NULL OR technician_id = $2)
   ORDER BY id DESC LIMIT 20)

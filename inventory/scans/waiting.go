@@ -41,7 +41,7 @@ const waitingSQL = `
     coalesce(r.technician_id = $5, false) AS own, coalesce(r.requested_by = $7, false) AS asked
   FROM part_request_lines l JOIN part_requests r ON r.id = l.request_id
   WHERE l.part_id = ANY($3) AND ` + toGo + ` > 0 AND r.status IN ('approved', 'picking', 'issued', 'backordered')
-    AND ($1::uuid IS NULL OR r.outlet_id = $1) AND ($2::uuid IS NULL OR r.technician_id = $2)
+    AND ($1::uuid IS NULL OR r.outlet_id = $1 OR r.suppliers @> ARRAY[$1::uuid]) AND ($2::uuid IS NULL OR r.technician_id = $2)
   ORDER BY r.id LIMIT 5)
 UNION ALL (SELECT 'receive', r.id, r.number, r.version, r.status, l.part_id, r.warehouse_id, ARRAY(SELECT unnest(l.issued_serials) EXCEPT SELECT unnest(l.received_serials || l.withdrawn_serials || l.lost_serials)), true, false
   FROM part_request_lines l JOIN part_requests r ON r.id = l.request_id
