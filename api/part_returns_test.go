@@ -109,7 +109,9 @@ func TestOldPartsOverHTTP(t *testing.T) {
 	}
 	vendor := s.place("vendor_repair", "A-VR")
 	s.clerk.post(two+"/dispose", obj{"kind": "vendor", "rma": "1", "location_id": vendor}, match(5)).want(http.StatusOK)
-	s.clerk.post(two+"/vendor-result", obj{"result": "replaced", "serial": "NEW-9", "location_id": s.warehouse}, match(6)).want(http.StatusOK).into(&r)
+	// Neither who received it nor who sent it books it back.
+	s.clerk.post(two+"/vendor-result", obj{"result": "replaced", "serial": "NEW-9", "location_id": s.warehouse}, match(6)).want(http.StatusForbidden)
+	mate.post(two+"/vendor-result", obj{"result": "replaced", "serial": "NEW-9", "location_id": s.warehouse}, match(6)).want(http.StatusOK).into(&r)
 	if r.Status != "dispositioned" || s.holds(s.warehouse, board) != 1 {
 		t.Errorf("answered %+v", r)
 	}

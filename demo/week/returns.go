@@ -128,7 +128,7 @@ func (w *week) judge(ctx context.Context) error {
 		for _, r := range back {
 			shelf, cost := s.shelf(r.PartNumber), w.cost(r.PartNumber)/4
 			w.clock.tick()
-			if _, err := w.Returns.TakeAnswer(ctx, s.clerk, r.ID, r.Version, returns.Answer{Result: returns.VendorRepaired, LocationID: &shelf, UnitCost: &cost}); err != nil {
+			if _, err := w.Returns.TakeAnswer(ctx, w.head, r.ID, r.Version, returns.Answer{Result: returns.VendorRepaired, LocationID: &shelf, UnitCost: &cost}); err != nil {
 				return fmt.Errorf("return %s: %w", r.Number, err)
 			}
 			w.summary.Repaired++
@@ -149,12 +149,13 @@ func (w *week) judge(ctx context.Context) error {
 	return nil
 }
 
-// dispose: of ten old parts three go to the vendor, three are made good again, and the others are scrapped.
+// dispose: of ten old parts the clerk sends three to the vendor, and the head has three made good again
+// and scraps the others. Who sends one away does not book it back.
 func (w *week) dispose(ctx context.Context, s *shop, r returns.Return) error {
-	d := returns.Deciding{Kind: returns.DispositionScrap, WitnessID: &s.clerk.UserID, Note: "Burnt out"}
+	by, d := w.head, returns.Deciding{Kind: returns.DispositionScrap, WitnessID: &s.clerk.UserID, Note: "Burnt out"}
 	switch w.rnd.IntN(10) {
 	case 0, 1, 2:
-		d = returns.Deciding{Kind: returns.DispositionVendor, LocationID: &s.vendor.ID, RMA: "RMA-" + r.Number}
+		by, d = s.clerk, returns.Deciding{Kind: returns.DispositionVendor, LocationID: &s.vendor.ID, RMA: "RMA-" + r.Number}
 	case 3, 4, 5:
 		shelf, cost := s.shelf(r.PartNumber), w.cost(r.PartNumber)/3
 		d = returns.Deciding{Kind: returns.DispositionRefurbish, LocationID: &shelf, UnitCost: &cost}
@@ -163,7 +164,7 @@ func (w *week) dispose(ctx context.Context, s *shop, r returns.Return) error {
 		w.summary.Scrapped++
 	}
 	w.clock.tick()
-	_, err := w.Returns.Dispose(ctx, w.head, r.ID, r.Version, d)
+	_, err := w.Returns.Dispose(ctx, by, r.ID, r.Version, d)
 	return err
 }
 

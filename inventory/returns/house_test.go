@@ -123,3 +123,12 @@ func text(h *stocktest.House, q string, args ...any) string {
 	h.Must(err)
 	return s
 }
+
+// matched is a return that came as it should, and lies in the place for defective parts.
+func matched(h *stocktest.House, p inventory.Part, serial string) returns.Return {
+	h.Helper()
+	o := expect(h, p, 1, serial)
+	r, err := h.Returns.Receive(h.Context(), h.Clerk, o.ID, o.Version, at(h, returns.Thing{Serial: serial}))
+	h.Must(err)
+	return r
+}

@@ -38,14 +38,15 @@ type Answer struct {
 
 // TakeAnswer ends a return that a vendor has: repaired and replaced parts come into good stock, refused
 // ones are scrapped before a witness. What he keeps when he replaces it goes to the supplier in the books,
-// and what he sends comes from there.
+// and what he sends comes from there. Whoever received the old part does neither, and whoever sent it to the
+// vendor books nothing into good stock for it.
 func (c *Returns) TakeAnswer(ctx context.Context, by who.Actor, id uuid.UUID, version int, a Answer) (Return, error) {
 	return c.change(ctx, by, id, version, "part_return.vendor_answered", func(ctx context.Context, r *Return) (map[string]any, error) {
 		if r.Status != StatusAtVendor {
 			return nil, inventory.CannotBecome("part return", r.Status, StatusDispositioned)
 		}
-		if a.Result == VendorRefused && r.receivedBy(by) {
-			return nil, fault.New(fault.Forbidden, "whoever received an old part does not refurbish or scrap it")
+		if err := c.mayTakeBack(ctx, by, *r, a.Result); err != nil {
+			return nil, err
 		}
 		var f fault.Faults
 		place, fresh, err := c.answered(ctx, by, *r, a, &f)
@@ -68,6 +69,27 @@ func (c *Returns) TakeAnswer(ctx context.Context, by who.Actor, id uuid.UUID, ve
 		}
 		return c.replace(ctx, by, r, place, *fresh, d, data)
 	})
+}
+
+// mayTakeBack refuses one person alone the way out of the house and back: as good stock comes what neither
+// he who books it received nor sent away.
+func (c *Returns) mayTakeBack(ctx context.Context, by who.Actor, r Return, as VendorResult) error {
+	if r.receivedBy(by) {
+		return fault.New(fault.Forbidden, "whoever received an old part does not refurbish or scrap it")
+	}
+	if as == VendorRefused {
+		return nil // the witness is the second person
+	}
+	before, err := c.dispositions(ctx, []uuid.UUID{r.ID})
+	if err != nil {
+		return err
+	}
+	for _, d := range before[r.ID] {
+		if d.Kind == DispositionVendor && d.DecidedBy != nil && *d.DecidedBy == by.UserID {
+			return fault.New(fault.Forbidden, "whoever sent an old part to a vendor does not book it back as good stock")
+		}
+	}
+	return nil
 }
 
 // answered is where something comes to by a vendor's answer, and what he sent instead. What the answer
