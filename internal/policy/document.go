@@ -67,6 +67,8 @@ const (
 	SignalShortage       Name = "signal_shortage_unsettled"
 	SignalTransit        Name = "signal_transit_stuck"
 	SignalReappeared     Name = "signal_reappeared"
+	SignalKept           Name = "signal_kept_unusually"
+	SignalTakenBack      Name = "signal_taken_back_late"
 	CountCycleParts      Name = "count_cycle_parts"
 	CountApproval        Name = "count_approval"
 	DeliveryOver         Name = "delivery_over"

@@ -47,6 +47,9 @@ FROM far f JOIN used u ON u.technician_id = f.technician_id AND u.fault = f.faul
 JOIN technicians t ON t.id = f.technician_id JOIN parts p ON p.id = f.part_id
 GROUP BY f.technician_id, f.fault, f.part_id, f.median, f.peers, f.spread, f.jobs, f.pieces, t.id, p.id`
 
+// outliers is where the score comes from.
+const outliers = "Iglewicz, B. and Hoaglin, D. C.: How to Detect and Handle Outliers, ASQC Quality Press, 1993"
+
 var formula = words.Say("x is the technician's pieces per job of the kind, m the median of x over the technicians with enough jobs, MAD the median of |x − m|: score = 0.6745 · (x − m) / MAD; where MAD is 0, score = (x − m) / (1.253314 · mean of |x − m|)")
 
 var consumption = Rule{
@@ -56,7 +59,7 @@ var consumption = Rule{
 	Text:    words.Say("On the jobs of one kind of fault that he finished within the window, a technician used far more of a part than his peers on theirs. Jobs are of one kind where their requests are of one type and their assets of one product; without an asset, where they need the same skills."),
 	Wrong:   words.Say("He is sent to the hard cases, or repairs old devices: compare the jobs."),
 	Formula: &formula,
-	Source:  "Iglewicz, B. and Hoaglin, D. C.: How to Detect and Handle Outliers, ASQC Quality Press, 1993",
+	Source:  outliers,
 
 	Unit: "score", Measures: words.Say("modified z-score"), query: consumptionSQL,
 	args: func(f frame) []any {

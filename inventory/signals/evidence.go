@@ -34,7 +34,7 @@ type Evidence struct {
 	Label string       `json:"label"` // a number or serial; of a figure, what it is, to be said in either language
 	At    *time.Time   `json:"at"`
 	Value *float64     `json:"value"` // of a figure, and of other things how many pieces they are about
-	Unit  string       `json:"unit"`  // piece, piece_per_job, job, technician, day, time, step, character, score; "" without a value
+	Unit  string       `json:"unit"`  // piece, piece_per_job, job, technician, day, time, step, character, score, share; "" without a value
 	Href  string       `json:"href"`
 }
 

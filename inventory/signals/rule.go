@@ -26,6 +26,8 @@ const (
 	RuleShortage      RuleID = "shortage_unsettled"
 	RuleTransit       RuleID = "transit_stuck"
 	RuleReappeared    RuleID = "reappeared"
+	RuleKept          RuleID = "kept_unusually"
+	RuleTakenBack     RuleID = "taken_back_late"
 )
 
 // Rule is a published rule: what it looks for, by which figure of the policy, and when it is wrong.
@@ -59,7 +61,7 @@ type Published struct {
 }
 
 // rules are all rules, the gravest first.
-var rules = []Rule{neverIssued, oldSerial, returnedTwice, reappeared, selfDealing, variance, withoutNeed, consumption, shortage, transit, overdue}
+var rules = []Rule{neverIssued, oldSerial, returnedTwice, reappeared, selfDealing, variance, takenBack, kept, withoutNeed, consumption, shortage, transit, overdue}
 
 // frame is what a rule looks at: since when and how far back, and by which figures.
 type frame struct {
