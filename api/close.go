@@ -45,6 +45,7 @@ type closingPart struct {
 	OldUnreadable  bool      `json:"old_serial_unreadable"`
 	OccurredAt     time.Time `json:"occurred_at"`
 	AcceptShortage bool      `json:"accept_shortage"`
+	Because        string    `json:"reason"`
 }
 
 type waivedPart struct {

@@ -183,6 +183,11 @@ func TestJobFromOpenToClosed(t *testing.T) {
 	}
 	d.tech.put(photo.path()+"/content", b, header("Content-Type", "image/png")).want(http.StatusOK)
 	closing := signed(t, "photos", []uuid.UUID{photo.ID}, "parts", []obj{{"part_id": board, "quantity": 1, "new_serial": "N1", "old_serial": "O1", "old_part_wish": "return"}})
+	// Out of his van it is the technician's to say; a supervisor says why he does it for him.
+	j.does(d.dispatcher, "close", closing).want(http.StatusForbidden)
+	if got := j.does(d.chief, "close", closing).want(http.StatusUnprocessableEntity).pointers(); !slices.Equal(got, []string{"/parts/0/reason"}) {
+		t.Errorf("refused at %v", got)
+	}
 	at := j.Version
 	done := d.tech.post(j.path()+"/close", closing, match(at), key("the-closing")).want(http.StatusOK).into(&j)
 	again := d.tech.post(j.path()+"/close", closing, match(at), key("the-closing")).want(http.StatusOK)

@@ -57,6 +57,7 @@ type PartUse struct {
 	OldUnreadable  bool      // what came out has a serial, and nobody can read it
 	OccurredAt     time.Time // when it went in; zero is now
 	AcceptShortage bool      // it went in although the van's books lack it
+	Because        string    // why somebody other than the technician says so
 }
 
 // SettledPart is a use that stands in the ledger, with what the part is called.

@@ -27,6 +27,7 @@ func (s stock) Settle(ctx context.Context, by who.Actor, job dispatch.StockJob, 
 		in[i] = uses.PartUse{
 			PartID: u.PartID, Quantity: u.Quantity, NewSerial: u.NewSerial, OldSerial: u.OldSerial, OldPartWish: uses.Wish(u.OldPartWish),
 			OldPartID: u.OldPartID, NewScan: u.Scan, OldScan: u.OldScan, OldUnreadable: u.OldUnreadable, OccurredAt: u.OccurredAt, AcceptShortage: u.AcceptShortage,
+			Because: u.Because,
 		}
 	}
 	all, err := s.uses.Settle(ctx, by, job.ID, job.TechnicianID, in)

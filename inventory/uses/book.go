@@ -90,13 +90,13 @@ func (u *Uses) moveAll(ctx context.Context, by who.Actor, job uuid.UUID, all []w
 	}
 	moved := make([]inventory.Movement, len(all))
 	for _, s := range slips {
-		lines := make([]inventory.Counted, len(members[s]))
+		entries := make([]inventory.Entry, len(members[s]))
 		for k, i := range members[s] {
-			lines[k] = all[i].Counted
+			entries[k] = inventory.Entry{Counted: all[i].Counted, From: van, To: site, Note: all[i].Because}
 		}
-		done, err := u.Move(ctx, by, inventory.Slip{Kind: inventory.MovementUse, JobID: &job, OccurredAt: s.occurred, Short: s.short}, inventory.Between(lines, van, site))
+		done, err := u.Move(ctx, by, inventory.Slip{Kind: inventory.MovementUse, JobID: &job, OccurredAt: s.occurred, Short: s.short}, entries)
 		if err != nil {
-			return nil, under(err, lines[0].At.Line)
+			return nil, under(err, entries[0].At.Line)
 		}
 		for k, i := range members[s] {
 			moved[i] = done[k]

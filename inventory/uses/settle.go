@@ -3,6 +3,7 @@ package uses
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"callout/internal/fault"
 	"callout/internal/pg"
@@ -15,7 +16,8 @@ import (
 
 // Settle books what a closing job used and was not booked during the visit, out of the
 // technician's van, within the transaction of ctx. It returns everything that was ever used on
-// the job. A use that cannot be booked is a fault whose pointers are "/parts/0/quantity" and the like.
+// the job. What went out of his van the technician says, or a supervisor with a reason: to anybody else it is
+// a fault.Forbidden. A use that cannot be booked is a fault whose pointers are "/parts/0/quantity" and the like.
 func (u *Uses) Settle(ctx context.Context, by who.Actor, job, technician uuid.UUID, told []PartUse) (all []Use, err error) {
 	err = u.DB().InTx(ctx, func(ctx context.Context) error {
 		at := make([]inventory.Pointers, len(told))
@@ -35,6 +37,9 @@ func (u *Uses) Settle(ctx context.Context, by who.Actor, job, technician uuid.UU
 			return err
 		}
 		if len(rest) > 0 {
+			if err := mayTell(by, technician, rest, at); err != nil {
+				return err
+			}
 			if _, err := u.book(ctx, by, job, technician, rest, at); err != nil {
 				return err
 			}
@@ -43,6 +48,24 @@ func (u *Uses) Settle(ctx context.Context, by who.Actor, job, technician uuid.UU
 		return err
 	})
 	return all, err
+}
+
+// mayTell refuses whoever says what was used out of another's van: the technician answers for it. A
+// supervisor who corrects what he forgot says why, for each use.
+func mayTell(by who.Actor, technician uuid.UUID, told []PartUse, at []inventory.Pointers) error {
+	if by.UserID == uuid.Nil || by.TechnicianID != nil && *by.TechnicianID == technician {
+		return nil
+	}
+	if !by.Has(who.Supervisor, who.Admin) {
+		return fault.New(fault.Forbidden, "the technician says what was used out of his van, or a supervisor with a reason")
+	}
+	var f fault.Faults
+	for i, p := range told {
+		if strings.TrimSpace(p.Because) == "" {
+			f.Add(at[i].Line+"/reason", "is required: the technician did not say so himself")
+		}
+	}
+	return f.Err(fault.Invalid, "these parts cannot be used like this")
 }
 
 // unbooked leaves of what is told what is not among booked: a unit by its serial, other parts by their

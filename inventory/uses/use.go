@@ -37,6 +37,7 @@ type PartUse struct {
 	OldUnreadable  bool      // the old part has a serial, and nobody can read it
 	AcceptShortage bool      // it went in although the van's books lack it, which is a flagged variance
 	Charge         *Charge   // who pays, where a person says so; nil leaves it to the books
+	Because        string    // why somebody other than the technician says so at the closing
 }
 
 // Use is a use that stands in the ledger, with what the part is called.
