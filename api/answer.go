@@ -61,6 +61,8 @@ func download(mediaType string, size int64, content io.ReadCloser) answer {
 type page[W any] struct {
 	Items []W     `json:"items"`
 	Next  *string `json:"next_cursor"`
+
+	Withheld *string `json:"withheld,omitempty"` // of lists that leave something out
 }
 
 // listed answers one page. next is the place after the last item, or nil on the last page.

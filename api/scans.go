@@ -44,6 +44,8 @@ type scanMatch struct {
 	Status  *string      `json:"status"`
 	Where   []scanPlace  `json:"where"`
 	Actions []scanAction `json:"actions"`
+
+	Withheld *string `json:"withheld"`
 }
 
 type scanPlace struct {
@@ -51,8 +53,9 @@ type scanPlace struct {
 	Code        string         `json:"location_code"`
 	Name        string         `json:"location_name"`
 	Kind        inventory.Kind `json:"location_kind"`
-	Quantity    int            `json:"quantity"`
-	Reserved    int            `json:"reserved"`
+	Quantity    *int           `json:"quantity"`
+	Reserved    *int           `json:"reserved"`
+	Withheld    *string        `json:"withheld"`
 	JobID       *uuid.UUID     `json:"job_id"`
 	JobNumber   *string        `json:"job_number"`
 	AssetID     *uuid.UUID     `json:"asset_id"`
@@ -106,15 +109,23 @@ func (s *Server) wireMatch(k *call, m scans.Match) scanMatch {
 	name := words.Either(k.lang(), m.Name, m.NameZh)
 	w := scanMatch{
 		Kind: m.Kind, ID: m.ID, Title: strings.TrimSpace(m.Number + " " + name), Status: orNull(m.Status),
-		Where: make([]scanPlace, len(m.Where)), Actions: []scanAction{},
-	}
-	for i, p := range m.Where {
-		w.Where[i] = scanPlace(p)
+		Where: each(m.Where, func(p scans.Place) scanPlace { return wirePlace(k, p) }), Actions: []scanAction{}, Withheld: withheld(m.Withheld),
 	}
 	for _, a := range m.Actions {
 		if op, may := s.permitted(k, a.Operation); may {
 			w.Actions = append(w.Actions, wireAction(k, op, a))
 		}
+	}
+	return w
+}
+
+func wirePlace(k *call, p scans.Place) scanPlace {
+	w := scanPlace{
+		LocationID: p.LocationID, Code: p.Code, Name: p.Kind.Called(p.Name).In(k.lang()), Kind: p.Kind, Withheld: withheld(p.Withheld),
+		JobID: p.JobID, JobNumber: p.JobNumber, AssetID: p.AssetID, AssetSerial: p.AssetSerial,
+	}
+	if !p.Withheld {
+		w.Quantity, w.Reserved = &p.Quantity, &p.Reserved
 	}
 	return w
 }

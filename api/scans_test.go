@@ -29,8 +29,12 @@ type meaning struct {
 		Title string
 		Where []struct {
 			LocationKind string `json:"location_kind"`
+			LocationName string `json:"location_name"`
+			Quantity     *int
+			Withheld     *string
 		}
-		Actions []struct {
+		Withheld *string
+		Actions  []struct {
 			Operation, Method, Href, Title string
 			Version                        *int
 		}
@@ -147,6 +151,55 @@ func TestABrokenScanIsAProblemAtItsPlace(t *testing.T) {
 		}
 		if want == 422 && a.problem().Errors[0].Pointer != "/scan" {
 			t.Errorf("%q: %s", scan, a.body)
+		}
+	}
+}
+
+func TestPlacesThatNobodyNamedAreCalledInTheCallersLanguage(t *testing.T) {
+	t.Parallel()
+	s := open(t).newStores("A")
+	board := s.newPart("CB-1", true)
+	s.owe(board, "O1")
+	for language, want := range map[string]string{"en": "customer site", "zh-CN": "客户现场"} {
+		m := s.clerk.scan("N-O1", lang(language))
+		if got := m.Matches[0].Where[0].LocationName; !strings.HasSuffix(got, want) {
+			t.Errorf("%s: the unit is at %q, want %q", language, got, want)
+		}
+	}
+}
+
+func TestAScanTellsNobodyWhatHeCounts(t *testing.T) {
+	t.Parallel()
+	s := open(t).newStores("A")
+	board := s.newPart("CB-1", true)
+	s.chief.post("/v1/stock/receive", obj{"location_id": s.warehouse, "lines": []obj{{"part_id": board, "serials": []string{"N1", "N2"}}}}).want(http.StatusCreated)
+	s.clerk.post("/v1/counts", obj{"location_id": s.warehouse, "scope": "full"}).want(http.StatusCreated)
+	mate := s.as(who.Warehouse, s.outlet)
+	for _, c := range []struct {
+		by       *client
+		withheld bool
+	}{{s.clerk, true}, {mate, false}, {s.chief, false}} {
+		unit, part := c.by.scan("N1").Matches[0], c.by.scan("CB-1").Matches[0]
+		if (unit.Withheld != nil) != c.withheld || (len(unit.Where) == 0) != c.withheld {
+			t.Errorf("of a unit, withheld %v: %+v", c.withheld, unit)
+		}
+		if at := part.Where[0]; (at.Withheld != nil) != c.withheld || (at.Quantity == nil) != c.withheld {
+			t.Errorf("of a part, withheld %v: %+v", c.withheld, at)
+		}
+		var list struct {
+			Items    []struct{ Quantity *int }
+			Withheld *string
+		}
+		c.by.get("/v1/stock?part_id=" + board.String()).want(http.StatusOK).into(&list)
+		if len(list.Items) != 1 || (list.Items[0].Quantity == nil) != c.withheld {
+			t.Errorf("of stock, withheld %v: %+v", c.withheld, list)
+		}
+		for _, path := range []string{"/v1/units", "/v1/movements"} {
+			list.Withheld = nil
+			c.by.get(path + "?part_id=" + board.String()).want(http.StatusOK).into(&list)
+			if (list.Withheld != nil) != c.withheld || (len(list.Items) == 0) != c.withheld {
+				t.Errorf("%s, withheld %v: %+v", path, c.withheld, list)
+			}
 		}
 	}
 }

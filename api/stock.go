@@ -42,11 +42,21 @@ type stockBalance struct {
 	PartNumber   string         `json:"part_number"`
 	PartName     string         `json:"part_name"`
 	PartNameZh   string         `json:"part_name_zh"`
-	Quantity     int            `json:"quantity"`
-	Reserved     int            `json:"reserved"`
+	Quantity     *int           `json:"quantity"`
+	Reserved     *int           `json:"reserved"`
+	Withheld     *string        `json:"withheld"`
 }
 
-func wireBalance(b inventory.Balance) stockBalance { return stockBalance(b) }
+func wireBalance(b inventory.Balance) stockBalance {
+	w := stockBalance{
+		LocationID: b.LocationID, LocationCode: b.LocationCode, LocationName: b.LocationName, LocationKind: b.LocationKind,
+		PartID: b.PartID, PartNumber: b.PartNumber, PartName: b.PartName, PartNameZh: b.PartNameZh, Withheld: withheld(b.Withheld),
+	}
+	if !b.Withheld {
+		w.Quantity, w.Reserved = &b.Quantity, &b.Reserved
+	}
+	return w
+}
 
 func (s *Server) listStock(k *call) (answer, error) {
 	var after inventory.StockKey
@@ -82,19 +92,24 @@ func (s *Server) receiveStock(k *call) (answer, error) {
 	return replyMoved(moved)
 }
 
-func (s *Server) transferStock(k *call) (answer, error) {
+// carried reads what somebody carries from one place to another, at once or in two steps.
+func (k *call) carried() (inventory.Transfer, error) {
 	var body struct {
 		FromLocation uuid.UUID   `json:"from_location_id"`
 		ToLocation   uuid.UUID   `json:"to_location_id"`
 		Lines        []stockLine `json:"lines"`
 		Note         string      `json:"note"`
 	}
-	if err := k.body(&body); err != nil {
+	err := k.body(&body)
+	return inventory.Transfer{FromLocation: body.FromLocation, ToLocation: body.ToLocation, Lines: stockLines(body.Lines), Note: body.Note}, err
+}
+
+func (s *Server) transferStock(k *call) (answer, error) {
+	t, err := k.carried()
+	if err != nil {
 		return answer{}, err
 	}
-	moved, err := s.Ledger.Transfer(k.ctx, k.by, inventory.Transfer{
-		FromLocation: body.FromLocation, ToLocation: body.ToLocation, Lines: stockLines(body.Lines), Note: body.Note,
-	})
+	moved, err := s.Ledger.Transfer(k.ctx, k.by, t)
 	if err != nil {
 		return answer{}, err
 	}
@@ -162,11 +177,11 @@ func (s *Server) listMovements(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return listed(k, moves, further(next), wireMovement)
+	return listedBlindly(s, k, moves, next, wireMovement, f.LocationID, f.PartID)
 }
 
 func (s *Server) getMovement(k *call) (answer, error) {
-	m, err := s.Ledger.FindMovement(k.ctx, k.by, k.id("movement_id"))
+	m, err := s.Ledger.ReadMovement(k.ctx, k.by, k.id("movement_id"))
 	if err != nil {
 		return answer{}, err
 	}

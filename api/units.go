@@ -18,6 +18,7 @@ type stockUnit struct {
 	LocationID   *uuid.UUID      `json:"location_id"`
 	LocationName *string         `json:"location_name"`
 	LocationKind *inventory.Kind `json:"location_kind"`
+	Withheld     *string         `json:"withheld"`
 	CreatedAt    time.Time       `json:"created_at"`
 	Path         []unitStep      `json:"path,omitzero"`
 }
@@ -36,7 +37,7 @@ type unitStep struct {
 func wireUnit(u inventory.Unit) stockUnit {
 	w := stockUnit{
 		ID: u.ID, PartID: u.PartID, PartNumber: u.PartNumber, PartName: u.PartName, PartNameZh: u.PartNameZh, Serial: u.Serial,
-		LocationID: u.LocationID, LocationName: u.LocationName, LocationKind: u.LocationKind, CreatedAt: u.CreatedAt,
+		LocationID: u.LocationID, LocationName: u.LocationName, LocationKind: u.LocationKind, Withheld: withheld(u.Withheld), CreatedAt: u.CreatedAt,
 	}
 	for _, step := range u.Path {
 		w.Path = append(w.Path, unitStep(step))
@@ -54,7 +55,7 @@ func (s *Server) listUnits(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return listed(k, units, further(next), wireUnit)
+	return listedBlindly(s, k, units, next, wireUnit, f.LocationID, f.PartID)
 }
 
 func (s *Server) getUnit(k *call) (answer, error) {

@@ -83,7 +83,17 @@ func (l *Ledger) Move(ctx context.Context, by who.Actor, s Slip, entries []Entry
 	if err != nil {
 		return nil, err
 	}
-	short := shortages(s, entries, have, &f)
+	wrong := len(f)
+	short := shortages(s, entries, have, Blind{}, &f)
+	if len(f) > wrong {
+		// What a refusal says of a place is nothing to whoever counts there.
+		blind, err := l.Blind(ctx, by)
+		if err != nil {
+			return nil, err
+		}
+		f = f[:wrong]
+		shortages(s, entries, have, blind, &f)
+	}
 	if err := f.Err(fault.Conflict, "the books do not allow this movement"); err != nil {
 		return nil, err
 	}
@@ -103,7 +113,7 @@ func (l *Ledger) Move(ctx context.Context, by who.Actor, s Slip, entries []Entry
 
 // shortages names each place that gives more than it may, and counts what a van will owe for each
 // entry. Of parts with serials the units say what is missing.
-func shortages(s Slip, entries []Entry, have map[key]held, f *fault.Faults) []int {
+func shortages(s Slip, entries []Entry, have map[key]held, blind Blind, f *fault.Faults) []int {
 	short := make([]int, len(entries))
 	left := map[key]int{}
 	for i, e := range entries {
@@ -122,6 +132,8 @@ func shortages(s Slip, entries []Entry, have map[key]held, f *fault.Faults) []in
 		switch missing := min(e.Quantity, -left[k]); {
 		case s.Short && e.From.Kind == KindVan && !e.Part.Serialized && h.reserved == 0:
 			short[i] = missing
+		case !e.Part.Serialized && blind.Hides(e.From.ID, e.Part.ID):
+			f.Add(e.CountAt(), "%s does not hold so many of part %s", e.From.Called(), e.Part.Number)
 		case h.reserved > h.mine && h.quantity >= e.Quantity:
 			f.Add(e.CountAt(), "%s holds %d of part %s, and %d of them are reserved", e.From.Called(), h.quantity, e.Part.Number, h.reserved-h.mine)
 		case !e.Part.Serialized:

@@ -190,12 +190,20 @@ const listMovementsSQL = movementsSQL + `
   AND ($5::uuid IS NULL OR m.job_id = $5) AND ($6 = '' OR m.kind = $6) AND ($7::uuid IS NULL OR m.reference_id = $7)
   AND ($8 = '' OR m.id = ANY (ARRAY(SELECT s.movement_id FROM units u JOIN unit_moves s ON s.unit_id = u.id WHERE u.serial = $8)))
   AND ($9::uuid IS NULL OR m.moved_by = $9) AND ($10::timestamptz IS NULL OR m.booked_at >= $10) AND ($11::timestamptz IS NULL OR m.booked_at < $11)
+  AND NOT EXISTS (SELECT FROM unnest($13::uuid[], $14::uuid[]) AS k (place, part)
+    WHERE k.place IN (m.from_location, m.to_location) AND (k.part IS NULL OR k.part = m.part_id))
 ORDER BY m.id DESC LIMIT $12`
 
 // ListMovements returns the movements within the actor's scope, newest first, and the id to go on from; uuid.Nil at the end.
+// Those of what he counts are left out: their sum is what the books expect.
 func (l *Ledger) ListMovements(ctx context.Context, by who.Actor, f MovementFilter, after uuid.UUID, limit int) ([]Movement, uuid.UUID, error) {
+	blind, err := l.Blind(ctx, by)
+	if err != nil {
+		return nil, uuid.Nil, err
+	}
+	places, parts := blind.spotsOf()
 	rows, err := pg.Query[Movement](ctx, l.db, listMovementsSQL, by.OutletID, after, f.PartID, f.LocationID, f.JobID, f.Kind,
-		f.ReferenceID, f.Serial, f.MovedBy, f.From, f.To, limit+1)
+		f.ReferenceID, f.Serial, f.MovedBy, f.From, f.To, limit+1, places, parts)
 	page, next := Cut(rows, limit, func(m Movement) uuid.UUID { return m.ID })
 	return page, next, err
 }
@@ -207,4 +215,19 @@ func (l *Ledger) FindMovement(ctx context.Context, by who.Actor, id uuid.UUID) (
 		err = fault.New(fault.NotFound, "no such %s", words.Noun("movement"))
 	}
 	return One(rows), err
+}
+
+// ReadMovement is FindMovement for whoever looks: of what he counts it is a fault.Forbidden.
+func (l *Ledger) ReadMovement(ctx context.Context, by who.Actor, id uuid.UUID) (Movement, error) {
+	m, err := l.FindMovement(ctx, by, id)
+	if err != nil {
+		return m, err
+	}
+	blind, err := l.Blind(ctx, by)
+	for _, at := range []uuid.UUID{m.FromLocation, m.ToLocation} {
+		if err == nil {
+			err = blind.Refuse(&at, &m.PartID)
+		}
+	}
+	return m, err
 }

@@ -92,6 +92,9 @@ func (a *Auditor) Movements(ctx context.Context, by who.Actor, q Query, figure F
 	if err != nil {
 		return Drill{}, Step{}, err
 	}
+	if err := a.blind(ctx, by, q); err != nil {
+		return Drill{}, Step{}, err
+	}
 	from, to := q.From, q.To
 	if figure == FigureOpening {
 		from, to = time.Time{}, q.From

@@ -101,6 +101,15 @@ type end struct {
 	LockedAt time.Time
 }
 
+// blind refuses a query that reaches what the actor counts at this moment: its closing is what the books expect.
+func (a *Auditor) blind(ctx context.Context, by who.Actor, q Query) error {
+	b, err := a.ledger.Blind(ctx, by)
+	if err != nil {
+		return err
+	}
+	return b.Refuse(q.LocationID, q.PartID)
+}
+
 // args are the arguments that every statement over places begins with.
 func (a *Auditor) args(by who.Actor, q Query) []any {
 	return []any{q.By, by.OutletID, inventory.OnlyHis(by), q.OutletID, q.TechnicianID, q.LocationID, q.PartID}

@@ -2,6 +2,7 @@ package receiving
 
 import (
 	"context"
+	"slices"
 
 	"callout/internal/pg"
 	"callout/internal/policy"
@@ -74,7 +75,8 @@ FROM due d JOIN parts p ON p.id = d.part_id WHERE d.on_hand + d.incoming - d.nee
 // underWay are the statuses in which a part request will still bring something.
 var underWay = []string{"requested", "approved", "picking", "backordered", "issued"}
 
-// Propose says with what the vans within the actor's scope should be filled up, a technician's own alone.
+// Propose says with what the vans within the actor's scope should be filled up, a technician's own alone, and
+// nothing of what the actor counts.
 func (d *Dock) Propose(ctx context.Context, by who.Actor, f ProposalFilter) ([]Proposal, error) {
 	now := d.Now()
 	figures, err := d.deps.Policies.At(ctx, now)
@@ -87,5 +89,10 @@ func (d *Dock) Propose(ctx context.Context, by who.Actor, f ProposalFilter) ([]P
 		}
 		f.TechnicianID = his
 	}
-	return pg.Query[Proposal](ctx, d.DB(), proposalsSQL, by.OutletID, f.TechnicianID, f.OutletID, f.VanID, figures.Due(policy.ReplenishmentHorizon, now), underWay)
+	rows, err := pg.Query[Proposal](ctx, d.DB(), proposalsSQL, by.OutletID, f.TechnicianID, f.OutletID, f.VanID, figures.Due(policy.ReplenishmentHorizon, now), underWay)
+	if err != nil {
+		return nil, err
+	}
+	blind, err := d.Blind(ctx, by)
+	return slices.DeleteFunc(rows, func(p Proposal) bool { return blind.Hides(p.VanID, p.PartID) }), err
 }

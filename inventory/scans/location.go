@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"callout/internal/pg"
-	"callout/internal/words"
 	"callout/inventory"
 )
 
@@ -19,7 +18,8 @@ func (r reading) ofLocations(ctx context.Context) ([]Match, error) {
 	}
 	var matches []Match
 	for _, l := range rows {
-		m := Match{Kind: KindLocation, ID: l.ID, Number: l.Code, Name: l.Name, NameZh: l.Kind.Called(l.Name).In(words.Chinese)}
+		m := Match{Kind: KindLocation, ID: l.ID, Number: l.Code}
+		m.Name, m.NameZh = called(l.Kind, l.Name)
 		if l.WarehouseID != nil {
 			whole, err := r.Locate(ctx, *l.WarehouseID)
 			if err != nil {

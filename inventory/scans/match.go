@@ -30,10 +30,12 @@ type Match struct {
 	ID      uuid.UUID
 	Number  string // as people know it: a part's number, a location's code, a unit's part and serial
 	Name    string
-	NameZh  string // "" where it has one name
+	NameZh  string // in Chinese; "" where it has one name
 	Status  string // of a request and the like; "" where there is none
 	Where   []Place
 	Actions []Action
+
+	Withheld bool // of a unit, where it is: the actor counts there at this moment
 }
 
 // Place is where a match is, or some of it.
@@ -43,11 +45,18 @@ type Place struct {
 	Name        string
 	Kind        inventory.Kind
 	Quantity    int
-	Reserved    int // of Quantity, for part requests
+	Reserved    int  // of Quantity, for part requests
+	Withheld    bool // the actor counts it at this moment: the figures are nought and mean nothing
 	JobID       *uuid.UUID
 	JobNumber   *string
 	AssetID     *uuid.UUID // the customer's thing that a unit sits in
 	AssetSerial *string
+}
+
+// called is what a place of a kind is called in both languages.
+func called(k inventory.Kind, name string) (english, chinese string) {
+	t := k.Called(name)
+	return t.In(words.English), t.In(words.Chinese)
 }
 
 // Action is something that can be done next. Whether the actor's role may do it is the contract's to say.

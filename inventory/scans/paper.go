@@ -49,7 +49,7 @@ var steps = map[Kind][]step{
 		{offer("receivePartReturn", "part_return_id", "receive the old part of return %s"), others, []string{"in_transit", "expected", "collected"}},
 		{offer("resolvePartReturn", "part_return_id", "judge what is wrong with return %s"), others, []string{"discrepant", "discrepant and gone"}},
 		{offer("disposePartReturn", "part_return_id", "decide what becomes of the old part of return %s"), anybodys, []string{"matched", "resolved"}},
-		{offer("takeVendorResult", "part_return_id", "record what the vendor made of return %s"), anybodys, []string{"at_vendor"}},
+		{offer("takeVendorResult", "part_return_id", "record what the vendor made of return %s"), others, []string{"at_vendor"}},
 		{offer("appraisePartReturn", "part_return_id", "appraise the old part of return %s"), anybodys, []string{"matched", "discrepant", "resolved"}},
 		{offer("waivePartReturn", "part_return_id", "let the customer keep the old part of return %s"), anybodys, []string{"expected"}},
 		{offer("getPartReturn", "part_return_id", "see part return %s"), anybodys, nil},
@@ -92,6 +92,13 @@ const requestState = `r.status || CASE WHEN r.status = 'issued' AND NOT EXISTS (
 // returnState is the status of a part return r, and whether there is anything to decide about.
 const returnState = `r.status || CASE WHEN r.movement_id IS NULL AND r.received_at IS NOT NULL THEN ' and gone' ELSE '' END`
 
+// handled says whether a part return r went through the hands of a user: he received it, or sent it to the
+// vendor who has it.
+func handled(user string) string {
+	return `(coalesce(r.received_by = ` + user + `, false) OR r.status = 'at_vendor' AND EXISTS (
+  SELECT FROM part_return_dispositions d WHERE d.return_id = r.id AND d.kind = 'vendor' AND d.decided_by = ` + user + `))`
+}
+
 // sheets are the kinds of papers in the order in which they are told, and what is read of each.
 var sheets = []struct {
 	kind Kind
@@ -102,20 +109,22 @@ SELECT r.id, r.number, r.status, ` + requestState + ` AS state, r.version, r.rea
   coalesce(r.requested_by = $3, false) AS asked
 FROM part_requests r WHERE r.id = ANY($1) ORDER BY r.id`},
 	{KindPartReturn, `
-SELECT r.id, r.number, r.status, ` + returnState + ` AS state, r.version, p.number || coalesce(' ' || r.expected_serial, '') AS name,
-  coalesce(r.technician_id = $2, false) AS own, coalesce(r.received_by = $3, false) AS asked
+SELECT r.id, r.number, r.status, ` + returnState + ` AS state, r.version, concat_ws(' ', p.number, r.expected_serial, p.name) AS name,
+  concat_ws(' ', p.number, r.expected_serial, coalesce(nullif(p.name_zh, ''), p.name)) AS name_zh,
+  coalesce(r.technician_id = $2, false) AS own, ` + handled("$3") + ` AS asked
 FROM part_returns r JOIN parts p ON p.id = r.part_id WHERE r.id = ANY($1) ORDER BY r.id`},
 	{KindShipment, `
 SELECT s.id, s.waybill AS number, '' AS status, '' AS state, 0 AS version, s.carrier AS name, coalesce(s.shipped_by = $3, $2::uuid IS NULL AND false) AS own, false AS asked
 FROM part_return_shipments s WHERE s.id = ANY($1) ORDER BY s.id`},
 	{KindDelivery, `
-SELECT d.id, d.number, d.status, d.status AS state, d.version, s.name || ' ' || d.note_number AS name, $2::uuid IS NULL AND false AS own, coalesce(d.announced_by = $3, false) AS asked
+SELECT d.id, d.number, d.status, d.status AS state, d.version, s.name || ' ' || d.note_number AS name,
+  coalesce(nullif(s.name_zh, ''), s.name) || ' ' || d.note_number AS name_zh, $2::uuid IS NULL AND false AS own, coalesce(d.announced_by = $3, false) AS asked
 FROM deliveries d JOIN suppliers s ON s.id = d.supplier_id WHERE d.id = ANY($1) ORDER BY d.id`},
 	{KindTransfer, `
-SELECT t.id, t.number, t.status, t.status AS state, t.version, f.name || ' → ' || o.name AS name, $2::uuid IS NULL AND false AS own, coalesce(t.sent_by = $3, false) AS asked
+SELECT t.id, t.number, t.status, t.status AS state, t.version, f.name AS place, f.kind AS place_kind, o.name AS other, o.kind AS other_kind, $2::uuid IS NULL AND false AS own, coalesce(t.sent_by = $3, false) AS asked
 FROM transfers t JOIN locations f ON f.id = t.from_location JOIN locations o ON o.id = t.to_location WHERE t.id = ANY($1)`},
 	{KindCount, `
-SELECT c.id, c.number, c.status, c.status AS state, c.version, l.name, $2::uuid IS NULL AND false AS own,
+SELECT c.id, c.number, c.status, c.status AS state, c.version, l.name AS place, l.kind AS place_kind, $2::uuid IS NULL AND false AS own,
   EXISTS (SELECT FROM count_entries e WHERE e.count_id = c.id AND e.counted_by = $3) AS asked
 FROM counts c JOIN locations l ON l.id = c.location_id WHERE c.id = ANY($1)`},
 	{KindJob, `
@@ -131,8 +140,25 @@ type paperRow struct {
 	State   string // the status, and what else decides what can be done
 	Version int
 	Name    string
-	Own     bool // the acting technician's
-	Asked   bool // the actor did the step before, which another person has to follow
+	NameZh  string // "" where it has one name
+	Own     bool   // the acting technician's
+	Asked   bool   // the actor did the step before, which another person has to follow
+
+	Place, Other         string // that a paper goes by which has no name: where it is, or from where to where
+	PlaceKind, OtherKind inventory.Kind
+}
+
+// names are what the paper is called in both languages.
+func (r paperRow) names() (english, chinese string) {
+	if r.PlaceKind == "" {
+		return r.Name, r.NameZh
+	}
+	english, chinese = called(r.PlaceKind, r.Place)
+	if r.OtherKind != "" {
+		to, toZh := called(r.OtherKind, r.Other)
+		english, chinese = english+" → "+to, chinese+" → "+toZh
+	}
+	return english, chinese
 }
 
 // ofPapers tells of the requests, returns, counts and the like that the scan names.
@@ -146,7 +172,9 @@ func (r reading) ofPapers(ctx context.Context) (matches []Match, err error) {
 			return nil, err
 		}
 		for _, p := range rows {
-			matches = append(matches, Match{Kind: sheet.kind, ID: p.ID, Number: p.Number, Name: p.Name, Status: p.Status, Actions: p.actions(sheet.kind)})
+			m := Match{Kind: sheet.kind, ID: p.ID, Number: p.Number, Status: p.Status, Actions: p.actions(sheet.kind)}
+			m.Name, m.NameZh = p.names()
+			matches = append(matches, m)
 		}
 	}
 	return matches, nil

@@ -67,6 +67,21 @@ func TestAnOldPartIsFollowedToItsEnd(t *testing.T) {
 	s.Must(err)
 	s.expect("a supervisor", s.offers(mate, scans.KindUnit, scan), "disposePartReturn appraisePartReturn getPartReturn getUnit")
 	s.expect("its number", s.offers(mate, scans.KindPartReturn, scans.Ask{Scan: r.Number}), "disposePartReturn appraisePartReturn getPartReturn")
+	vendor := s.Place(inventory.KindVendorRepair, s.Outlet)
+	r, err = s.Returns.Dispose(ctx, mate, r.ID, r.Version, returns.Deciding{Kind: returns.DispositionVendor, LocationID: &vendor.ID, RMA: "1"})
+	s.Must(err)
+	third := who.Actor{UserID: stocktest.NewID(), Roles: []who.Role{who.Warehouse}, OutletID: &s.Outlet}
+	for _, ask := range []scans.Ask{{Scan: r.Number}, scan} {
+		kind := scans.KindPartReturn
+		if ask == scan {
+			kind = scans.KindUnit
+		}
+		for by, want := range map[*who.Actor]bool{&s.Clerk: false, &mate: false, &third: true} {
+			if got := strings.Contains(s.offers(*by, kind, ask), "takeVendorResult"); got != want {
+				t.Errorf("%v is offered the vendor's answer: %v, want %v", by, got, want)
+			}
+		}
+	}
 
 	gone, err := s.Returns.ReceiveUnannounced(ctx, s.Clerk, returns.Found{Scan: returns.Scan{WarehouseID: s.Warehouse.ID, Thing: returns.Thing{PartID: &p.ID, Serial: "LOST"}}})
 	s.Must(err)
@@ -103,7 +118,7 @@ func TestWhatIsUnderWayIsReceivedWhereItGoes(t *testing.T) {
 	p, loose := s.Part("s"), s.Part("")
 	s.Stock(s.Warehouse, p, 0, "N1")
 	s.Stock(s.Warehouse, loose, 5)
-	sent, err := dock.Send(ctx, s.Clerk, receiving.Sending{
+	sent, err := dock.Send(ctx, s.Clerk, inventory.Transfer{
 		FromLocation: s.Warehouse.ID, ToLocation: far.ID,
 		Lines: stocktest.Lines(inventory.Line{PartID: p.ID, Serials: []string{"N1"}}, inventory.Line{PartID: loose.ID, Quantity: 2}),
 	})

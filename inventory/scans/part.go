@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"callout/internal/pg"
+	"callout/inventory"
 
 	"github.com/google/uuid"
 )
@@ -14,6 +15,15 @@ type stockRow struct {
 
 	PartID  uuid.UUID
 	WholeID *uuid.UUID
+}
+
+// seen is the place as the actor may know it: of what he counts not how many are there.
+func (s stockRow) seen(blind inventory.Blind) Place {
+	p := s.Place
+	if blind.Hides(p.LocationID, s.PartID) {
+		p.Quantity, p.Reserved, p.Withheld = 0, 0, true
+	}
+	return p
 }
 
 // The nearest first: the actor's own van, where he stands, then what parts are handed out from.
@@ -48,7 +58,7 @@ func (r reading) ofParts(ctx context.Context) ([]Match, error) {
 		var stocked []stockRow
 		for _, row := range stock {
 			if row.PartID == id {
-				stocked, m.Where = append(stocked, row), append(m.Where, row.Place)
+				stocked, m.Where = append(stocked, row), append(m.Where, row.seen(r.blind))
 			}
 		}
 		m.Actions = partActions(id, p.Number, p.Serialized, r.vantage, stocked, r.due)

@@ -78,6 +78,7 @@ type reading struct {
 	names found
 	units []unitRow
 	due   []waitingRow
+	blind inventory.Blind
 }
 
 func (s *Scanner) read(ctx context.Context, by who.Actor, at vantage, names found) (r reading, err error) {
@@ -96,6 +97,11 @@ func (s *Scanner) read(ctx context.Context, by who.Actor, at vantage, names foun
 	}
 	if at.LocationID != nil {
 		places = append(places, *at.LocationID)
+	}
+	if len(parts) > 0 {
+		if r.blind, err = s.Blind(ctx, by); err != nil {
+			return r, err
+		}
 	}
 	if len(parts)+len(names[KindLocation]) > 0 {
 		r.due, err = pg.Query[waitingRow](ctx, s.DB(), waitingSQL, by.OutletID, inventory.OnlyHis(by), parts, serials, by.TechnicianID, places, inventory.ActorID(by))

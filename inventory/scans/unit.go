@@ -44,8 +44,13 @@ func (r reading) ofUnits() []Match {
 	for i, u := range r.units {
 		matches[i] = Match{
 			Kind: KindUnit, ID: u.ID, Number: u.Number + " " + u.Serial, Name: u.Name, NameZh: u.NameZh,
-			Where: u.where(), Actions: u.actions(r.vantage, r.due),
+			Actions: u.actions(r.vantage, r.due),
 		}
+		if u.LocationID != nil && r.blind.Hides(*u.LocationID, u.PartID) {
+			matches[i].Withheld = true
+			continue
+		}
+		matches[i].Where = u.where()
 	}
 	return matches
 }

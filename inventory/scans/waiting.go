@@ -36,7 +36,7 @@ const (
 
 // Within the actor's scope, oldest first: $3 are parts and $4 serials, $5 is the acting technician,
 // $6 are places, $7 the acting user.
-const waitingSQL = `
+var waitingSQL = `
 (SELECT 'issue' AS what, r.id, r.number, r.version, r.status AS state, l.part_id, r.warehouse_id AS place_id, '{}'::text[] AS serials,
     coalesce(r.technician_id = $5, false) AS own, coalesce(r.requested_by = $7, false) AS asked
   FROM part_request_lines l JOIN part_requests r ON r.id = l.request_id
@@ -48,13 +48,13 @@ UNION ALL (SELECT 'receive', r.id, r.number, r.version, r.status, l.part_id, r.w
   WHERE l.part_id = ANY($3) AND ` + underWay + ` > 0 AND r.status IN ('picking', 'issued', 'backordered', 'received') AND r.technician_id = $5
   ORDER BY r.id LIMIT 5)
 UNION ALL (SELECT 'return', r.id, r.number, r.version, ` + returnState + `, r.part_id, NULL, ARRAY[r.expected_serial],
-    coalesce(r.technician_id = $5, false), coalesce(r.received_by = $7, false)
+    coalesce(r.technician_id = $5, false), ` + handled("$7") + `
   FROM part_returns r
   WHERE r.expected_serial = ANY($4) AND r.part_id = ANY($3) AND r.status IN ('expected', 'collected', 'in_transit')
     AND ($1::uuid IS NULL OR r.outlet_id = $1) AND ($2::uuid IS NULL OR r.technician_id = $2)
   ORDER BY r.id LIMIT 5)
 UNION ALL (SELECT 'return', r.id, r.number, r.version, ` + returnState + `, r.received_part_id, r.placed_at, ARRAY[r.received_serial],
-    coalesce(r.technician_id = $5, false), coalesce(r.received_by = $7, false)
+    coalesce(r.technician_id = $5, false), ` + handled("$7") + `
   FROM part_returns r
   WHERE r.received_serial = ANY($4) AND r.received_part_id = ANY($3) AND r.status IN ('matched', 'discrepant', 'resolved', 'at_vendor')
     AND ($1::uuid IS NULL OR r.outlet_id = $1) AND ($2::uuid IS NULL OR r.technician_id = $2)
