@@ -14,7 +14,7 @@ type askedLine struct {
 	Approved                                                                   *int
 	Reserved, Backordered, Issued, Received, Missing, Returned, Used, Replaced int
 	InVan                                                                      *int `json:"in_van"`
-	HandedIn                                                                   int `json:"handed_in"`
+	HandedIn                                                                   int  `json:"handed_in"`
 }
 
 type asked struct {
@@ -221,5 +221,53 @@ func TestJobThatIsOverEndsItsRequestsAtOnce(t *testing.T) {
 	s.tech.get(at).want(http.StatusOK).into(&r)
 	if r.Status != "canceled" || r.Lines[0].Reserved != 0 {
 		t.Errorf("the job's request %+v", r)
+	}
+}
+
+func TestAnotherOutletSuppliesAVanOverHTTP(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	a, b, third := w.newStores("A"), w.newStores("B"), w.newStores("C")
+	screw := a.newPart("SC-1", false)
+	b.chief.post("/v1/stock/receive", obj{"location_id": b.warehouse, "lines": []obj{{"part_id": screw, "quantity": 5}}}).want(http.StatusCreated)
+	house := w.as(who.Supervisor)
+	var r struct {
+		asked
+
+		Number    string
+		Suppliers []uuid.UUID `json:"supplying_outlet_ids"`
+	}
+	at := a.tech.post("/v1/part-requests", obj{"lines": []obj{{"part_id": screw, "quantity": 2}}}).want(http.StatusCreated).into(&r).header.Get("Location")
+	b.clerk.get(at).want(http.StatusNotFound)
+	a.chief.post(at+"/approve", obj{"warehouse_id": b.warehouse}, match(r.Version)).want(http.StatusUnprocessableEntity)
+	house.post(at+"/approve", obj{"warehouse_id": b.warehouse}, match(r.Version)).want(http.StatusOK).into(&r)
+	if len(r.Suppliers) != 1 || r.Suppliers[0] != b.outlet || r.Lines[0].Reserved != 2 {
+		t.Errorf("approved %+v", r)
+	}
+	for name, tt := range map[string]struct {
+		by   *client
+		want int
+	}{"the van's outlet": {a.clerk, 1}, "the warehouse's": {b.clerk, 1}, "a third": {third.clerk, 0}} {
+		var list struct{ Items []struct{ Number string } }
+		if tt.by.get("/v1/part-requests").want(http.StatusOK).into(&list); len(list.Items) != tt.want {
+			t.Errorf("%s sees %+v", name, list)
+		}
+	}
+	third.clerk.get(at).want(http.StatusNotFound)
+	b.tech.get(at).want(http.StatusNotFound)
+	b.clerk.get(at + "/history").want(http.StatusOK)
+	refused := a.clerk.post(at+"/pick", nil, match(r.Version), lang("zh-CN")).want(http.StatusForbidden).problem()
+	if refused.Detail != "The B-W负责申领单 "+r.Number+" 的发料，不属于您的网点" {
+		t.Errorf("refused: %s", refused.Detail)
+	}
+	b.clerk.post(at+"/cancel", nil, match(r.Version)).want(http.StatusForbidden)
+	if got := b.clerk.post("/v1/scans/resolve", obj{"scan": r.Number}).want(http.StatusOK); !strings.Contains(string(got.body), r.Number) {
+		t.Errorf("the request's number is %s", got.body)
+	}
+	b.clerk.post(at+"/pick", nil, match(r.Version)).want(http.StatusOK).into(&r)
+	b.clerk.post(at+"/issue", obj{"lines": []obj{{"part_id": screw, "quantity": 2}}}, match(r.Version)).want(http.StatusOK).into(&r)
+	a.tech.post(at+"/receive", obj{"lines": []obj{{"part_id": screw, "quantity": 2}}}, match(r.Version)).want(http.StatusOK).into(&r)
+	if r.Status != "closed" || r.Lines[0].Received != 2 {
+		t.Errorf("received %+v", r)
 	}
 }

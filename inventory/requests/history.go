@@ -102,8 +102,9 @@ func settledSentence(s story) words.Text {
 		return s.why(words.Say("what came too much stays in the van: %s", s.Pieces))
 	case OutcomeMisScan:
 		return s.why(words.Say("%d did not come: the scan was wrong", s.Settled))
+	default:
+		return s.why(words.Say("%d came too much and are in the warehouse again", s.Settled))
 	}
-	return s.why(words.Say("%d came too much and are in the warehouse again", s.Settled))
 }
 
 const historySQL = `

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"callout/internal/fault"
+	"callout/internal/pg"
 	"callout/internal/who"
 	"callout/inventory"
 	"callout/inventory/requests"
@@ -104,6 +105,47 @@ func TestJobThatIsOverTakesItsRequestsAlong(t *testing.T) {
 	c.Must(c.Counter.Settle(ctx, c.chief, c.job))
 	if c.Count(`SELECT count(*) FROM events`) != n {
 		t.Error("what is canceled was canceled again")
+	}
+	c.Sound()
+}
+
+// Whoever holds the job first wins, and nobody waits for the other for ever.
+func TestJobEndsWhileItsPartsAreHandedOut(t *testing.T) {
+	t.Parallel()
+	c := open(t)
+	ctx := t.Context()
+	p := c.Part("")
+	c.Stock(c.Warehouse, p, 100)
+	const rounds = 12
+	issued := 0
+	for range rounds {
+		job := c.Job(c.Outlet, c.tech)
+		r := c.approved(&job, many(p, 1))
+		var ended, handed error
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			ended = c.DB.InTx(ctx, func(ctx context.Context) error {
+				if _, err := pg.Exec(ctx, c.DB, `UPDATE jobs SET status = 'canceled' WHERE id = $1`, job); err != nil {
+					return err
+				}
+				return c.Counter.Settle(ctx, c.chief, job)
+			})
+		})
+		wg.Go(func() { _, handed = c.issue(r, many(p, 1)) })
+		wg.Wait()
+		c.Must(ended)
+		now := c.stands(r, requests.StatusCanceled)
+		if handed == nil {
+			issued++
+			if now.Lines[0].Missing != 1 {
+				t.Errorf("handed out, and %+v", now.Lines[0])
+			}
+		} else if !fault.Is(handed, fault.Conflict) && !fault.Is(handed, fault.Stale) {
+			t.Error(handed)
+		}
+	}
+	if n := c.Count(`SELECT coalesce(sum(quantity), 0)::int FROM balances b JOIN locations l ON l.id = b.location_id WHERE l.kind = 'transit'`); n != issued || c.reservedAt(c.Warehouse.ID, p) != 0 {
+		t.Errorf("%d were handed out, %d are in transit, %d set aside", issued, n, c.reservedAt(c.Warehouse.ID, p))
 	}
 	c.Sound()
 }
