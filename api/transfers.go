@@ -85,18 +85,11 @@ func (s *Server) listTransfers(k *call) (answer, error) {
 }
 
 func (s *Server) sendTransfer(k *call) (answer, error) {
-	var body struct {
-		FromLocation uuid.UUID   `json:"from_location_id"`
-		ToLocation   uuid.UUID   `json:"to_location_id"`
-		Lines        []stockLine `json:"lines"`
-		Note         string      `json:"note"`
-	}
-	if err := k.body(&body); err != nil {
+	carried, err := k.carried()
+	if err != nil {
 		return answer{}, err
 	}
-	t, err := s.Dock.Send(k.ctx, k.by, receiving.Sending{
-		FromLocation: body.FromLocation, ToLocation: body.ToLocation, Lines: stockLines(body.Lines), Note: body.Note,
-	})
+	t, err := s.Dock.Send(k.ctx, k.by, carried)
 	if err != nil {
 		return answer{}, err
 	}

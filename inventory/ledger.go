@@ -59,15 +59,6 @@ func ActorID(by who.Actor) *uuid.UUID {
 	return &by.UserID
 }
 
-// Cut leaves the rows of one page of those that were read, which are one more where another
-// page follows, and says where to go on; uuid.Nil at the end.
-func Cut[T any](rows []T, limit int, id func(T) uuid.UUID) ([]T, uuid.UUID) {
-	if len(rows) <= limit {
-		return rows, uuid.Nil
-	}
-	return rows[:limit], id(rows[limit-1])
-}
-
 // DB is the database that the ledger stands in, for the flows that stand on it.
 func (l *Ledger) DB() *pg.DB { return l.db }
 

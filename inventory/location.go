@@ -255,7 +255,6 @@ type LocationFilter struct {
 
 // ListLocations returns the locations of the actor's outlet and everybody's, and the id to go on from; uuid.Nil at the end.
 func (l *Ledger) ListLocations(ctx context.Context, by who.Actor, f LocationFilter, after uuid.UUID, limit int) ([]Location, uuid.UUID, error) {
-	rows, err := pg.Query[Location](ctx, l.db, listLocationsSQL, after, by.OutletID, f.Kind, f.OutletID, limit+1)
-	page, next := Cut(rows, limit, func(l Location) uuid.UUID { return l.ID })
-	return page, next, err
+	list := Statement{listLocationsSQL, []any{after, by.OutletID, f.Kind, f.OutletID}}
+	return Page(ctx, l.db, list, limit, func(l Location) uuid.UUID { return l.ID }, nil)
 }

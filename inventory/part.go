@@ -181,9 +181,8 @@ ORDER BY id LIMIT $3`
 
 // ListParts returns the parts whose number or name holds search, and the id to go on from; uuid.Nil at the end.
 func (l *Ledger) ListParts(ctx context.Context, search string, after uuid.UUID, limit int) ([]Part, uuid.UUID, error) {
-	rows, err := pg.Query[Part](ctx, l.db, listPartsSQL, after, literal.Replace(search), limit+1)
-	page, next := Cut(rows, limit, func(p Part) uuid.UUID { return p.ID })
-	return page, next, err
+	list := Statement{listPartsSQL, []any{after, literal.Replace(search)}}
+	return Page(ctx, l.db, list, limit, func(p Part) uuid.UUID { return p.ID }, nil)
 }
 
 // PartNames says what parts are called. An id that is no part is absent.

@@ -170,7 +170,7 @@ func (w *week) transfer(ctx context.Context) error {
 		to := w.shops[(i+1)%len(w.shops)]
 		p := w.part([]string{"SL-LAMP-150", "SL-CABLE-25", "WA-VALVE-25"}[w.rnd.IntN(3)])
 		w.clock.tick()
-		t, err := w.Dock.Send(ctx, s.clerk, receiving.Sending{
+		t, err := w.Dock.Send(ctx, s.clerk, inventory.Transfer{
 			FromLocation: s.shelf(p.Number), ToLocation: to.Warehouse, Lines: []inventory.Line{{PartID: p.ID, Quantity: 2}}, Note: "They have too few",
 		})
 		if err != nil {

@@ -8,7 +8,6 @@ import (
 	"callout/internal/fault"
 	"callout/internal/pg"
 	"callout/internal/who"
-	"callout/internal/words"
 	"callout/inventory"
 
 	"github.com/google/uuid"
@@ -39,13 +38,8 @@ type Filter struct {
 
 // List returns the counts within the actor's scope without their lines, newest first, and the id to go on from; uuid.Nil at the end.
 func (c *Counts) List(ctx context.Context, by who.Actor, f Filter, after uuid.UUID, limit int) ([]Count, uuid.UUID, error) {
-	rows, err := pg.Query[Count](ctx, c.DB(), listSQL, by.OutletID, inventory.OnlyHis(by), after, f.Status, f.LocationID,
-		f.OutletID, f.From, f.To, limit+1)
-	if err != nil {
-		return nil, uuid.Nil, err
-	}
-	page, last := inventory.Cut(rows, limit, func(k Count) uuid.UUID { return k.ID })
-	return page, last, c.readScope(ctx, page)
+	list := inventory.Statement{SQL: listSQL, Args: []any{by.OutletID, inventory.OnlyHis(by), after, f.Status, f.LocationID, f.OutletID, f.From, f.To}}
+	return inventory.Page(ctx, c.DB(), list, limit, func(k Count) uuid.UUID { return k.ID }, c.readScope)
 }
 
 // Find returns one count within the actor's scope, with what was counted. What the books expect is
@@ -63,14 +57,8 @@ func (c *Counts) lock(ctx context.Context, by who.Actor, id uuid.UUID) (Count, e
 }
 
 func (c *Counts) read(ctx context.Context, by who.Actor, id uuid.UUID, lock string) (Count, error) {
-	rows, err := pg.Query[Count](ctx, c.DB(), countsSQL+" AND c.id = $3"+lock, by.OutletID, inventory.OnlyHis(by), id)
-	if err == nil && len(rows) == 0 {
-		err = fault.New(fault.NotFound, "no such %s", words.Noun("count"))
-	}
-	if err == nil {
-		err = c.readScope(ctx, rows)
-	}
-	return inventory.One(rows), err
+	one := inventory.Statement{SQL: countsSQL + " AND c.id = $3" + lock, Args: []any{by.OutletID, inventory.OnlyHis(by), id}}
+	return inventory.Find(ctx, c.DB(), one, "count", c.readScope)
 }
 
 const scopePlacesSQL = `

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"callout/internal/fault"
-	"callout/internal/policy"
 	"callout/internal/who"
 	"callout/inventory"
 	"callout/inventory/receiving"
@@ -95,102 +94,6 @@ func TestDeliveryFromTheNoteToTheShelf(t *testing.T) {
 	h.Sound()
 }
 
-func TestTheRestComesLater(t *testing.T) {
-	t.Parallel()
-	h := open(t)
-	ctx := t.Context()
-	p, q := h.Part(""), h.Part("s")
-	first := h.announce(receiving.AnnouncedLine{PartID: p.ID, Quantity: 10}, receiving.AnnouncedLine{PartID: q.ID, Quantity: 2, Serials: []string{"X1", "X2"}})
-	rest := receiving.Announced{SupplierID: h.supplier.ID, NoteNumber: "REST-1", WarehouseID: h.Warehouse.ID, RestOfID: &first.ID}
-	_, err := h.dock.Announce(ctx, h.Clerk, rest)
-	h.Refused(err, fault.Invalid, "/rest_of_id delivery "+first.Number+" waits for no rest")
-	first, err = h.dock.Count(ctx, h.Clerk, first.ID, []receiving.CountLine{counted(p, 4), counted(q, 0, "X2")})
-	h.Must(err)
-	first, err = h.dock.Receive(ctx, h.Clerk, first.ID, first.Version, nil)
-	h.Must(err)
-	second, err := h.dock.Announce(ctx, h.Clerk, rest)
-	h.Must(err)
-	if len(second.Lines) != 2 || second.Lines[0].Quantity != 6 || !slices.Equal(second.Lines[1].Serials, []string{"X1"}) {
-		t.Errorf("the rest is %+v", second.Lines)
-	}
-	rest.NoteNumber = "REST-2"
-	_, err = h.dock.Announce(ctx, h.Clerk, rest)
-	h.Refused(err, fault.Conflict, "/rest_of_id its rest is announced already")
-	second, err = h.dock.Count(ctx, h.Clerk, second.ID, []receiving.CountLine{counted(p, 6), counted(q, 0, "X1")})
-	h.Must(err)
-	second, err = h.dock.Receive(ctx, h.Clerk, second.ID, second.Version, nil)
-	h.Must(err)
-	first, err = h.dock.Find(ctx, h.Clerk, first.ID)
-	h.Must(err)
-	if first.Status != receiving.StatusClosed || second.Status != receiving.StatusClosed || h.Holds(h.Warehouse.ID, p) != 10 {
-		t.Errorf("first %s, second %s", first.Status, second.Status)
-	}
-	h.Sound()
-}
-
-func TestMoreThanAnnouncedIsHeldUnlessThePolicyAllowsIt(t *testing.T) {
-	t.Parallel()
-	for percent, want := range map[float64]int{0: 20, 10: 22, 100: 25} {
-		h := open(t)
-		if percent > 0 {
-			h.set(policy.DeliveryOver, percent)
-		}
-		p := h.Part("")
-		d := h.announce(receiving.AnnouncedLine{PartID: p.ID, Quantity: 20})
-		d, err := h.dock.Count(t.Context(), h.Clerk, d.ID, []receiving.CountLine{counted(p, 25)})
-		h.Must(err)
-		d, err = h.dock.Receive(t.Context(), h.Clerk, d.ID, d.Version, nil)
-		h.Must(err)
-		if l := d.Lines[0]; l.Accepted != want || l.Held != 25-want || l.Over() != 5 || d.Status != receiving.StatusClosed {
-			t.Errorf("%v percent: %+v", percent, l)
-		}
-		h.Sound()
-	}
-}
-
-func TestTwoClerksCountAtOnceAndOneReceives(t *testing.T) {
-	t.Parallel()
-	h := open(t)
-	ctx := t.Context()
-	p, q := h.Part(""), h.Part("s")
-	d := h.announce(receiving.AnnouncedLine{PartID: p.ID, Quantity: 16}, receiving.AnnouncedLine{PartID: q.ID, Quantity: 4})
-	var all sync.WaitGroup
-	for i := range 16 {
-		all.Go(func() {
-			by := []who.Actor{h.Clerk, h.other}[i%2]
-			_, err := h.dock.Count(ctx, by, d.ID, []receiving.CountLine{counted(p, 1), counted(q, 0, string(rune('A'+i%4)))})
-			if err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	all.Wait()
-	d, err := h.dock.Find(ctx, h.Clerk, d.ID)
-	h.Must(err)
-	if d.Lines[0].Counted() != 16 || d.Lines[1].Counted() != 4 || d.Version != 17 {
-		t.Errorf("counted %+v", d)
-	}
-	var mu sync.Mutex
-	won := 0
-	for _, by := range []who.Actor{h.Clerk, h.other, h.Clerk, h.other} {
-		all.Go(func() {
-			_, err := h.dock.Receive(ctx, by, d.ID, d.Version, nil)
-			mu.Lock()
-			defer mu.Unlock()
-			if err == nil {
-				won++
-			} else if !fault.Is(err, fault.Stale) {
-				t.Error(err)
-			}
-		})
-	}
-	all.Wait()
-	if won != 1 || h.Holds(h.Warehouse.ID, p) != 16 || h.Holds(h.Warehouse.ID, q) != 4 {
-		t.Errorf("%d receipts, %d and %d pieces", won, h.Holds(h.Warehouse.ID, p), h.Holds(h.Warehouse.ID, q))
-	}
-	h.Sound()
-}
-
 func TestWhatADeliveryRefuses(t *testing.T) {
 	t.Parallel()
 	h := open(t)
@@ -242,58 +145,6 @@ func TestWhatADeliveryRefuses(t *testing.T) {
 	h.Refused(err, fault.Conflict, "canceled cannot become counting")
 }
 
-func TestAPartIsCountedAnew(t *testing.T) {
-	t.Parallel()
-	h := open(t)
-	ctx := t.Context()
-	p := h.Part("")
-	d := h.announce(receiving.AnnouncedLine{PartID: p.ID, Quantity: 5})
-	_, err := h.dock.Recount(ctx, h.Clerk, d.ID, 1, p.ID)
-	h.Refused(err, fault.Conflict, "cannot become counting")
-	d, err = h.dock.Count(ctx, h.Clerk, d.ID, []receiving.CountLine{counted(p, 50)})
-	h.Must(err)
-	_, err = h.dock.Recount(ctx, h.Clerk, d.ID, d.Version, h.supplier.ID)
-	h.Refused(err, fault.Invalid, "/part_id nothing was counted")
-	d, err = h.dock.Recount(ctx, h.Clerk, d.ID, d.Version, p.ID)
-	h.Must(err)
-	if d.Lines[0].Counted() != 0 || d.Entries[0].StruckAt == nil {
-		t.Errorf("struck out %+v", d)
-	}
-	_, err = h.dock.Receive(ctx, h.Clerk, d.ID, d.Version, nil)
-	h.Refused(err, fault.Conflict, "nothing is counted of delivery "+d.Number)
-	d, err = h.dock.Count(ctx, h.Clerk, d.ID, []receiving.CountLine{counted(p, 5)})
-	h.Must(err)
-	d, err = h.dock.Receive(ctx, h.Clerk, d.ID, d.Version, nil)
-	h.Must(err)
-	if d.Lines[0].Accepted != 5 || d.Status != receiving.StatusClosed || h.Holds(h.Warehouse.ID, p) != 5 {
-		t.Errorf("received %+v", d.Lines)
-	}
-}
-
-func TestARefusedReceiptLeavesNothing(t *testing.T) {
-	t.Parallel()
-	h := open(t)
-	ctx := t.Context()
-	p, q := h.Part(""), h.Part("s")
-	d := h.announce(receiving.AnnouncedLine{PartID: p.ID, Quantity: 1}, receiving.AnnouncedLine{PartID: q.ID, Quantity: 1})
-	d, err := h.dock.Count(ctx, h.Clerk, d.ID, []receiving.CountLine{counted(p, 1), counted(q, 0, "TWICE")})
-	h.Must(err)
-	// Another receipt brings the same serial in between.
-	h.Stock(h.Warehouse, q, 0, "TWICE")
-	_, err = h.dock.Receive(ctx, h.Clerk, d.ID, d.Version, nil)
-	h.Refused(err, fault.Conflict, "unit TWICE of part "+q.Number+" is not in supplier")
-	elsewhere := h.Place(inventory.KindWarehouse, h.Outlet)
-	_, err = h.dock.Receive(ctx, h.Clerk, d.ID, d.Version, []receiving.PutAway{{PartID: p.ID, LocationID: elsewhere.ID}})
-	h.Refused(err, fault.Invalid, "/put_away/0/location_id "+elsewhere.Name+" is no part of "+h.Warehouse.Name)
-	if got, _ := h.dock.Find(ctx, h.Clerk, d.ID); got.Status != receiving.StatusCounting || got.Lines[0].Accepted != 0 {
-		t.Errorf("a refused receipt left %+v", got)
-	}
-	if h.Holds(h.Warehouse.ID, p) != 0 || h.Count(`SELECT count(*) FROM movements WHERE reference_id IS NOT NULL`) != 0 || h.Count(`SELECT count(*) FROM river_job`) != 0 {
-		t.Error("a refused receipt moved something")
-	}
-	h.Sound()
-}
-
 func TestBackordersAreFilledAfterAReceipt(t *testing.T) {
 	t.Parallel()
 	h := open(t)
@@ -315,60 +166,4 @@ func TestBackordersAreFilledAfterAReceipt(t *testing.T) {
 		time.Sleep(50 * time.Millisecond)
 	}
 	t.Error("nobody filled the back-orders")
-}
-
-func TestCrashesOfTheDockLeaveNothing(t *testing.T) {
-	t.Parallel()
-	h := open(t)
-	ctx := t.Context()
-	p, q := h.Part(""), h.Part("s")
-	_, err := h.policies.Current(ctx) // writes its defaults when it is first asked
-	h.Must(err)
-	var d receiving.Delivery
-	var sent receiving.Transfer
-	to := h.Place(inventory.KindWarehouse, h.Outlet)
-	for _, step := range []struct {
-		name   string
-		writes int // at the least
-		do     func() error
-	}{
-		{"announce", 4, func() (err error) {
-			d, err = h.dock.Announce(ctx, h.Clerk, receiving.Announced{
-				SupplierID: h.supplier.ID, NoteNumber: "N-1", WarehouseID: h.Warehouse.ID,
-				Lines: []receiving.AnnouncedLine{{PartID: p.ID, Quantity: 3}, {PartID: q.ID, Quantity: 1}},
-			})
-			return err
-		}},
-		{"count", 4, func() error {
-			got, err := h.dock.Count(ctx, h.Clerk, d.ID, []receiving.CountLine{counted(p, 4), counted(q, 0, "U1")})
-			if err == nil {
-				d = got
-			}
-			return err
-		}},
-		{"receive", 8, func() error { _, err := h.dock.Receive(ctx, h.Clerk, d.ID, d.Version, nil); return err }},
-		{"send", 5, func() (err error) {
-			sent, err = h.dock.Send(ctx, h.Clerk, receiving.Sending{FromLocation: h.Warehouse.ID, ToLocation: to.ID, Lines: []inventory.Line{{PartID: p.ID, Quantity: 2}, {PartID: q.ID, Serials: []string{"U1"}}}})
-			return err
-		}},
-		{"receive a transfer", 4, func() (err error) {
-			_, err = h.dock.ReceiveTransfer(ctx, h.other, sent.ID, 1, []inventory.Line{{PartID: p.ID, Quantity: 1}})
-			return err
-		}},
-		{"settle", 5, func() (err error) {
-			_, err = h.dock.Settle(ctx, h.chief, sent.ID, 2, receiving.Settling{Back: []inventory.Line{{PartID: q.ID, Serials: []string{"U1"}}}, WriteOff: true, Reason: "one fell off"})
-			return err
-		}},
-		{"release", 4, func() error {
-			_, err := h.dock.ReleaseHeld(ctx, h.chief, receiving.Releasing{
-				LocationID: h.quarantine(), Outcome: receiving.OutcomeGood, ToLocation: &h.Warehouse.ID, Lines: []inventory.Line{{PartID: p.ID, Quantity: 1}},
-			})
-			return err
-		}},
-	} {
-		if n := h.Crashing(step.name, step.do); n < step.writes {
-			t.Errorf("%s: only %d writes were tried", step.name, n)
-		}
-	}
-	h.Sound()
 }

@@ -57,7 +57,7 @@ func TestAnOutletWritesOffLittle(t *testing.T) {
 	house := who.Actor{UserID: h.User(who.Supervisor), Roles: []who.Role{who.Supervisor}}
 	off := receiving.Settling{WriteOff: true, Reason: "lost"}
 	for i, want := range []bool{true, false} {
-		sent, err := h.dock.Send(ctx, h.Clerk, receiving.Sending{FromLocation: h.Warehouse.ID, ToLocation: other.ID, Lines: []inventory.Line{{PartID: p.ID, Quantity: 1}}})
+		sent, err := h.dock.Send(ctx, h.Clerk, inventory.Transfer{FromLocation: h.Warehouse.ID, ToLocation: other.ID, Lines: []inventory.Line{{PartID: p.ID, Quantity: 1}}})
 		h.Must(err)
 		_, err = h.dock.Settle(ctx, h.chief, sent.ID, sent.Version, off)
 		if want {

@@ -9,7 +9,6 @@ import (
 	"callout/internal/fault"
 	"callout/internal/pg"
 	"callout/internal/who"
-	"callout/internal/words"
 	"callout/inventory"
 
 	"github.com/google/uuid"
@@ -65,11 +64,8 @@ func (d *Dock) AddPhoto(ctx context.Context, by who.Actor, delivery, id uuid.UUI
 }
 
 func (d *Dock) photo(ctx context.Context, delivery, id uuid.UUID) (Photo, error) {
-	rows, err := pg.Query[Photo](ctx, d.DB(), photoSQL+` AND delivery_id = $2`, id, delivery)
-	if err == nil && len(rows) == 0 {
-		err = fault.New(fault.NotFound, "no such %s", words.Noun("photo"))
-	}
-	return inventory.One(rows), err
+	one := inventory.Statement{SQL: photoSQL + ` AND delivery_id = $2`, Args: []any{id, delivery}}
+	return inventory.Find[Photo](ctx, d.DB(), one, "photo", nil)
 }
 
 // OpenPhoto opens the bytes of a picture of a delivery within the actor's scope; the caller closes it.

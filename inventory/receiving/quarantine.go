@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"callout/internal/pg"
 	"callout/internal/who"
 	"callout/inventory"
 
@@ -65,7 +64,6 @@ type HeldFilter struct {
 // ListHeld returns what is held back within the actor's scope, why and since when, oldest first, and
 // the movement to go on from; uuid.Nil at the end.
 func (d *Dock) ListHeld(ctx context.Context, by who.Actor, f HeldFilter, after uuid.UUID, limit int) ([]Held, uuid.UUID, error) {
-	rows, err := pg.Query[Held](ctx, d.DB(), heldSQL, by.OutletID, f.LocationID, f.PartID, after, limit+1)
-	page, next := inventory.Cut(rows, limit, func(h Held) uuid.UUID { return h.MovementID })
-	return page, next, err
+	list := inventory.Statement{SQL: heldSQL, Args: []any{by.OutletID, f.LocationID, f.PartID, after}}
+	return inventory.Page(ctx, d.DB(), list, limit, func(h Held) uuid.UUID { return h.MovementID }, nil)
 }

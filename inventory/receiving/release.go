@@ -196,7 +196,6 @@ WHERE ($1::uuid IS NULL OR outlet_id = $1) AND id > $2 ORDER BY id LIMIT $3`
 // ListReleases returns what was decided about held stock within the actor's scope, oldest first, and
 // the id to go on from; uuid.Nil at the end.
 func (d *Dock) ListReleases(ctx context.Context, by who.Actor, after uuid.UUID, limit int) ([]Release, uuid.UUID, error) {
-	rows, err := pg.Query[Release](ctx, d.DB(), releasesSQL, by.OutletID, after, limit+1)
-	page, next := inventory.Cut(rows, limit, func(r Release) uuid.UUID { return r.ID })
-	return page, next, err
+	list := inventory.Statement{SQL: releasesSQL, Args: []any{by.OutletID, after}}
+	return inventory.Page(ctx, d.DB(), list, limit, func(r Release) uuid.UUID { return r.ID }, nil)
 }

@@ -141,3 +141,36 @@ func TestNoteNumbersAreTrimmedAndOneInCapitals(t *testing.T) {
 	_, err = h.dock.Announce(ctx, h.Clerk, a)
 	h.Refused(err, fault.Invalid, "/lines/0/serials/1 unit OURS of part "+q.Number+" is no new one: it is in "+h.Warehouse.Name)
 }
+
+func TestTheRestComesLater(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	ctx := t.Context()
+	p, q := h.Part(""), h.Part("s")
+	first := h.announce(receiving.AnnouncedLine{PartID: p.ID, Quantity: 10}, receiving.AnnouncedLine{PartID: q.ID, Quantity: 2, Serials: []string{"X1", "X2"}})
+	rest := receiving.Announced{SupplierID: h.supplier.ID, NoteNumber: "REST-1", WarehouseID: h.Warehouse.ID, RestOfID: &first.ID}
+	_, err := h.dock.Announce(ctx, h.Clerk, rest)
+	h.Refused(err, fault.Invalid, "/rest_of_id delivery "+first.Number+" waits for no rest")
+	first, err = h.dock.Count(ctx, h.Clerk, first.ID, []receiving.CountLine{counted(p, 4), counted(q, 0, "X2")})
+	h.Must(err)
+	first, err = h.dock.Receive(ctx, h.Clerk, first.ID, first.Version, nil)
+	h.Must(err)
+	second, err := h.dock.Announce(ctx, h.Clerk, rest)
+	h.Must(err)
+	if len(second.Lines) != 2 || second.Lines[0].Quantity != 6 || !slices.Equal(second.Lines[1].Serials, []string{"X1"}) {
+		t.Errorf("the rest is %+v", second.Lines)
+	}
+	rest.NoteNumber = "REST-2"
+	_, err = h.dock.Announce(ctx, h.Clerk, rest)
+	h.Refused(err, fault.Conflict, "/rest_of_id its rest is announced already")
+	second, err = h.dock.Count(ctx, h.Clerk, second.ID, []receiving.CountLine{counted(p, 6), counted(q, 0, "X1")})
+	h.Must(err)
+	second, err = h.dock.Receive(ctx, h.Clerk, second.ID, second.Version, nil)
+	h.Must(err)
+	first, err = h.dock.Find(ctx, h.Clerk, first.ID)
+	h.Must(err)
+	if first.Status != receiving.StatusClosed || second.Status != receiving.StatusClosed || h.Holds(h.Warehouse.ID, p) != 10 {
+		t.Errorf("first %s, second %s", first.Status, second.Status)
+	}
+	h.Sound()
+}

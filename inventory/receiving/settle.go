@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"callout/internal/fault"
-	"callout/internal/pg"
 	"callout/internal/policy"
 	"callout/internal/who"
 	"callout/inventory"
@@ -179,7 +178,6 @@ WHERE l.kind IN ('warehouse', 'outlet') AND l.active AND l.id > $1 ORDER BY l.id
 
 // Destinations are the warehouses and shop shelves of every outlet: their names and no more, to send to.
 func (d *Dock) Destinations(ctx context.Context, after uuid.UUID, limit int) ([]Destination, uuid.UUID, error) {
-	rows, err := pg.Query[Destination](ctx, d.DB(), destinationsSQL, after, limit+1)
-	page, next := inventory.Cut(rows, limit, func(x Destination) uuid.UUID { return x.ID })
-	return page, next, err
+	list := inventory.Statement{SQL: destinationsSQL, Args: []any{after}}
+	return inventory.Page(ctx, d.DB(), list, limit, func(x Destination) uuid.UUID { return x.ID }, nil)
 }

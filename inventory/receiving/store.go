@@ -56,13 +56,10 @@ type Filter struct {
 
 // List returns the deliveries within the actor's scope, oldest first, and the id to go on from; uuid.Nil at the end.
 func (d *Dock) List(ctx context.Context, by who.Actor, f Filter, after uuid.UUID, limit int) ([]Delivery, uuid.UUID, error) {
-	rows, err := pg.Query[Delivery](ctx, d.DB(), listDeliveriesSQL, by.OutletID, after, f.Status, f.SupplierID, f.WarehouseID, strings.TrimSpace(f.NoteNumber),
-		f.OutletID, f.From, f.To, limit+1)
-	if err != nil {
-		return nil, uuid.Nil, err
-	}
-	page, next := inventory.Cut(rows, limit, func(dl Delivery) uuid.UUID { return dl.ID })
-	return page, next, d.readLines(ctx, page)
+	list := inventory.Statement{SQL: listDeliveriesSQL, Args: []any{
+		by.OutletID, after, f.Status, f.SupplierID, f.WarehouseID, strings.TrimSpace(f.NoteNumber), f.OutletID, f.From, f.To,
+	}}
+	return inventory.Page(ctx, d.DB(), list, limit, func(dl Delivery) uuid.UUID { return dl.ID }, d.readLines)
 }
 
 // Find returns one delivery within the actor's scope, with every entry of its count.
@@ -75,14 +72,8 @@ func (d *Dock) lock(ctx context.Context, by who.Actor, id uuid.UUID) (Delivery, 
 }
 
 func (d *Dock) read(ctx context.Context, by who.Actor, id uuid.UUID, lock string) (Delivery, error) {
-	rows, err := pg.Query[Delivery](ctx, d.DB(), deliveriesSQL+" AND d.id = $2"+lock, by.OutletID, id)
-	if err == nil && len(rows) == 0 {
-		err = fault.New(fault.NotFound, "no such %s", words.Noun("delivery"))
-	}
-	if err == nil {
-		err = d.readLines(ctx, rows)
-	}
-	return inventory.One(rows), err
+	one := inventory.Statement{SQL: deliveriesSQL + " AND d.id = $2" + lock, Args: []any{by.OutletID, id}}
+	return inventory.Find(ctx, d.DB(), one, "delivery", d.readLines)
 }
 
 // readLines adds lines and entries to the deliveries that were read.

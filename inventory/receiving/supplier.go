@@ -81,7 +81,6 @@ SELECT id, code, name, name_zh, active, version, created_at, updated_at FROM sup
 
 // ListSuppliers returns the suppliers, oldest first, and the id to go on from; uuid.Nil at the end.
 func (d *Dock) ListSuppliers(ctx context.Context, after uuid.UUID, limit int) ([]Supplier, uuid.UUID, error) {
-	rows, err := pg.Query[Supplier](ctx, d.DB(), suppliersSQL, after, limit+1)
-	page, next := inventory.Cut(rows, limit, func(s Supplier) uuid.UUID { return s.ID })
-	return page, next, err
+	list := inventory.Statement{SQL: suppliersSQL, Args: []any{after}}
+	return inventory.Page(ctx, d.DB(), list, limit, func(s Supplier) uuid.UUID { return s.ID }, nil)
 }

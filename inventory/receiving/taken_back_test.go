@@ -171,7 +171,7 @@ func TestARefusedReversalNamesThePaper(t *testing.T) {
 	p := h.Part("")
 	h.Stock(h.Warehouse, p, 5)
 	to := h.Place(inventory.KindWarehouse, h.Outlet)
-	sent, err := h.dock.Send(ctx, h.Clerk, receiving.Sending{FromLocation: h.Warehouse.ID, ToLocation: to.ID, Lines: []inventory.Line{{PartID: p.ID, Quantity: 2}}})
+	sent, err := h.dock.Send(ctx, h.Clerk, inventory.Transfer{FromLocation: h.Warehouse.ID, ToLocation: to.ID, Lines: []inventory.Line{{PartID: p.ID, Quantity: 2}}})
 	h.Must(err)
 	_, err = h.dock.Settle(ctx, h.chief, sent.ID, sent.Version, receiving.Settling{WriteOff: true, Reason: "fell off"})
 	h.Must(err)

@@ -58,14 +58,6 @@ type TransferLine struct {
 // Left is how many are in transit still.
 func (l TransferLine) Left() int { return l.Quantity - l.Received - l.Returned - l.Lost }
 
-// Sending is what somebody sends.
-type Sending struct {
-	FromLocation uuid.UUID
-	ToLocation   uuid.UUID
-	Lines        []inventory.Line
-	Note         string
-}
-
 // stores are the kinds of places between which parts are sent: good stock alone.
 var stores = []inventory.Kind{inventory.KindWarehouse, inventory.KindBin, inventory.KindOutlet, inventory.KindVan}
 
@@ -73,7 +65,7 @@ var stores = []inventory.Kind{inventory.KindWarehouse, inventory.KindBin, invent
 // outlet's. Out of a van its technician sends, and a supervisor where it has none at work. Into a van goes
 // out of the stores what the policy lets pass; more is a supervisor's to send. What the place does not hold
 // is a fault.Conflict.
-func (d *Dock) Send(ctx context.Context, by who.Actor, s Sending) (t Transfer, err error) {
+func (d *Dock) Send(ctx context.Context, by who.Actor, s inventory.Transfer) (t Transfer, err error) {
 	now := d.Now()
 	err = d.DB().InTx(ctx, func(ctx context.Context) error {
 		var f fault.Faults
@@ -122,7 +114,7 @@ func (d *Dock) Send(ctx context.Context, by who.Actor, s Sending) (t Transfer, e
 }
 
 // ends finds the two places of a transfer.
-func (d *Dock) ends(ctx context.Context, by who.Actor, s Sending, f *fault.Faults) (from, to inventory.Location, err error) {
+func (d *Dock) ends(ctx context.Context, by who.Actor, s inventory.Transfer, f *fault.Faults) (from, to inventory.Location, err error) {
 	if from, err = d.Named(ctx, by, s.FromLocation, "/from_location_id", stores, f); err != nil {
 		return from, to, err
 	}

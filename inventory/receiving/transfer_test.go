@@ -16,7 +16,7 @@ import (
 
 // send sends lines from one place to another.
 func (h *house) send(by who.Actor, from, to uuid.UUID, lines ...inventory.Line) (receiving.Transfer, error) {
-	return h.dock.Send(h.Context(), by, receiving.Sending{FromLocation: from, ToLocation: to, Lines: lines})
+	return h.dock.Send(h.Context(), by, inventory.Transfer{FromLocation: from, ToLocation: to, Lines: lines})
 }
 
 func TestTransferBetweenOutlets(t *testing.T) {

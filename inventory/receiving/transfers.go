@@ -4,10 +4,8 @@ import (
 	"context"
 	"time"
 
-	"callout/internal/fault"
 	"callout/internal/pg"
 	"callout/internal/who"
-	"callout/internal/words"
 	"callout/inventory"
 
 	"github.com/google/uuid"
@@ -43,13 +41,8 @@ type TransferFilter struct {
 
 // ListTransfers returns the transfers within the actor's scope, oldest first, and the id to go on from; uuid.Nil at the end.
 func (d *Dock) ListTransfers(ctx context.Context, by who.Actor, f TransferFilter, after uuid.UUID, limit int) ([]Transfer, uuid.UUID, error) {
-	rows, err := pg.Query[Transfer](ctx, d.DB(), listTransfersSQL, by.OutletID, inventory.OnlyHis(by), after, f.Status, f.LocationID,
-		f.OutletID, f.From, f.To, limit+1)
-	if err != nil {
-		return nil, uuid.Nil, err
-	}
-	page, next := inventory.Cut(rows, limit, func(t Transfer) uuid.UUID { return t.ID })
-	return page, next, d.readTransferLines(ctx, page)
+	list := inventory.Statement{SQL: listTransfersSQL, Args: []any{by.OutletID, inventory.OnlyHis(by), after, f.Status, f.LocationID, f.OutletID, f.From, f.To}}
+	return inventory.Page(ctx, d.DB(), list, limit, func(t Transfer) uuid.UUID { return t.ID }, d.readTransferLines)
 }
 
 // FindTransfer returns one transfer within the actor's scope.
@@ -62,14 +55,8 @@ func (d *Dock) lockTransfer(ctx context.Context, by who.Actor, id uuid.UUID) (Tr
 }
 
 func (d *Dock) readTransfer(ctx context.Context, by who.Actor, id uuid.UUID, lock string) (Transfer, error) {
-	rows, err := pg.Query[Transfer](ctx, d.DB(), transfersSQL+" AND t.id = $3"+lock, by.OutletID, inventory.OnlyHis(by), id)
-	if err == nil && len(rows) == 0 {
-		err = fault.New(fault.NotFound, "no such %s", words.Noun("transfer"))
-	}
-	if err == nil {
-		err = d.readTransferLines(ctx, rows)
-	}
-	return inventory.One(rows), err
+	one := inventory.Statement{SQL: transfersSQL + " AND t.id = $3" + lock, Args: []any{by.OutletID, inventory.OnlyHis(by), id}}
+	return inventory.Find(ctx, d.DB(), one, "transfer", d.readTransferLines)
 }
 
 func (d *Dock) readTransferLines(ctx context.Context, all []Transfer) error {

@@ -4,11 +4,9 @@ import (
 	"context"
 	"time"
 
-	"callout/internal/fault"
 	"callout/internal/pg"
 	"callout/internal/policy"
 	"callout/internal/who"
-	"callout/internal/words"
 	"callout/inventory"
 
 	"github.com/google/uuid"
@@ -58,10 +56,10 @@ func (s *Signals) List(ctx context.Context, by who.Actor, f Filter, after uuid.U
 	if after != uuid.Nil {
 		below = &after
 	}
-	rows, err := pg.Query[Signal](ctx, s.DB(), listSQL, by.OutletID, by.TechnicianID, by.UserID, below, f.Status, f.Rule, f.Severity, f.TechnicianID, f.PartID,
-		f.JobID, f.OutletID, f.From, f.To, limit+1)
-	page, next := inventory.Cut(rows, limit, func(one Signal) uuid.UUID { return one.ID })
-	return page, next, err
+	list := inventory.Statement{SQL: listSQL, Args: []any{
+		by.OutletID, by.TechnicianID, by.UserID, below, f.Status, f.Rule, f.Severity, f.TechnicianID, f.PartID, f.JobID, f.OutletID, f.From, f.To,
+	}}
+	return inventory.Page(ctx, s.DB(), list, limit, func(one Signal) uuid.UUID { return one.ID }, nil)
 }
 
 // Find returns one signal within the actor's scope.
@@ -70,11 +68,8 @@ func (s *Signals) Find(ctx context.Context, by who.Actor, id uuid.UUID) (Signal,
 }
 
 func (s *Signals) read(ctx context.Context, by who.Actor, id uuid.UUID, lock string) (Signal, error) {
-	rows, err := pg.Query[Signal](ctx, s.DB(), signalsSQL+" AND s.id = $4"+lock, by.OutletID, by.TechnicianID, by.UserID, id)
-	if err == nil && len(rows) == 0 {
-		err = fault.New(fault.NotFound, "no such %s", words.Noun("signal"))
-	}
-	return inventory.One(rows), err
+	one := inventory.Statement{SQL: signalsSQL + " AND s.id = $4" + lock, Args: []any{by.OutletID, by.TechnicianID, by.UserID, id}}
+	return inventory.Find[Signal](ctx, s.DB(), one, "signal", nil)
 }
 
 // Tally counts the signals of a rule.
