@@ -42,11 +42,21 @@ type stockBalance struct {
 	PartNumber   string         `json:"part_number"`
 	PartName     string         `json:"part_name"`
 	PartNameZh   string         `json:"part_name_zh"`
-	Quantity     int            `json:"quantity"`
-	Reserved     int            `json:"reserved"`
+	Quantity     *int           `json:"quantity"`
+	Reserved     *int           `json:"reserved"`
+	Withheld     *string        `json:"withheld"`
 }
 
-func wireBalance(b inventory.Balance) stockBalance { return stockBalance(b) }
+func wireBalance(b inventory.Balance) stockBalance {
+	w := stockBalance{
+		LocationID: b.LocationID, LocationCode: b.LocationCode, LocationName: b.LocationName, LocationKind: b.LocationKind,
+		PartID: b.PartID, PartNumber: b.PartNumber, PartName: b.PartName, PartNameZh: b.PartNameZh, Withheld: withheld(b.Withheld),
+	}
+	if !b.Withheld {
+		w.Quantity, w.Reserved = &b.Quantity, &b.Reserved
+	}
+	return w
+}
 
 func (s *Server) listStock(k *call) (answer, error) {
 	var after inventory.StockKey
@@ -167,11 +177,11 @@ func (s *Server) listMovements(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return listed(k, moves, further(next), wireMovement)
+	return listedBlindly(s, k, moves, next, wireMovement, f.LocationID, f.PartID)
 }
 
 func (s *Server) getMovement(k *call) (answer, error) {
-	m, err := s.Ledger.FindMovement(k.ctx, k.by, k.id("movement_id"))
+	m, err := s.Ledger.ReadMovement(k.ctx, k.by, k.id("movement_id"))
 	if err != nil {
 		return answer{}, err
 	}

@@ -2,6 +2,7 @@ package receiving
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"callout/internal/who"
@@ -62,8 +63,13 @@ type HeldFilter struct {
 }
 
 // ListHeld returns what is held back within the actor's scope, why and since when, oldest first, and
-// the movement to go on from; uuid.Nil at the end.
+// the movement to go on from; uuid.Nil at the end. What the actor counts is left out.
 func (d *Dock) ListHeld(ctx context.Context, by who.Actor, f HeldFilter, after uuid.UUID, limit int) ([]Held, uuid.UUID, error) {
 	list := inventory.Statement{SQL: heldSQL, Args: []any{by.OutletID, f.LocationID, f.PartID, after}}
-	return inventory.Page(ctx, d.DB(), list, limit, func(h Held) uuid.UUID { return h.MovementID }, nil)
+	page, next, err := inventory.Page(ctx, d.DB(), list, limit, func(h Held) uuid.UUID { return h.MovementID }, nil)
+	if err != nil {
+		return nil, uuid.Nil, err
+	}
+	blind, err := d.Blind(ctx, by)
+	return slices.DeleteFunc(page, func(h Held) bool { return blind.Hides(h.LocationID, h.PartID) }), next, err
 }
