@@ -49,7 +49,7 @@ func (s stock) Settle(ctx context.Context, by who.Actor, job dispatch.StockJob, 
 
 // Release gives up what was asked for a job that is over.
 func (s stock) Release(ctx context.Context, by who.Actor, job uuid.UUID) error {
-	return s.counter.Settle(ctx, by, job)
+	return s.counter.EndFor(ctx, by, job)
 }
 
 // NearestStock says which stores hold parts.

@@ -29,10 +29,10 @@ func (c *Counter) AccountAll(ctx context.Context) error {
 const ofJobSQL = `
 SELECT id FROM part_requests WHERE job_id = $1 AND status IN ('requested', 'approved', 'picking', 'issued', 'backordered', 'received') ORDER BY id`
 
-// Settle ends what a job that is over asked for, within the transaction of ctx: what is not handed out is
+// EndFor ends what a job that is over asked for, within the transaction of ctx: what is not handed out is
 // not any more, what is on its way goes back, and what was used is accounted for. What is in the van stays
 // there until it is handed back.
-func (c *Counter) Settle(ctx context.Context, by who.Actor, job uuid.UUID) error {
+func (c *Counter) EndFor(ctx context.Context, by who.Actor, job uuid.UUID) error {
 	return c.each(ctx, by, ofJobSQL, []any{job}, func(ctx context.Context, r *Request) (string, map[string]any, error) {
 		if r.CanceledAt == nil && slices.Contains(allows[VerbCancel], r.Status) {
 			data, err := c.cancel(ctx, r, jobOver)

@@ -66,7 +66,7 @@ func TestHistoryTellsWhyARequestEnded(t *testing.T) {
 	rejected := c.ask(nil, many(c.Part(""), 1))
 	c.got(c.Counter.Reject(ctx, c.chief, rejected.ID, rejected.Version, "the van has one"))
 	over := c.ask(&c.job, many(p, 1))
-	c.Must(c.Counter.Settle(ctx, c.chief, c.job))
+	c.Must(c.Counter.EndFor(ctx, c.chief, c.job))
 	for _, tt := range []struct {
 		r    requests.Request
 		in   words.Language

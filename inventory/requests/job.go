@@ -34,7 +34,7 @@ ORDER BY n.part_id`
 // What is asked for already counts; with nothing lacking it is a fault.Conflict that says so.
 func (c *Counter) OpenFor(ctx context.Context, by who.Actor, job uuid.UUID) (r Request, err error) {
 	err = c.DB().InTx(ctx, func(ctx context.Context) error {
-		booked, err := pg.Query[foundRequest](ctx, c.DB(), bookedSQL, job, inventory.OnlyHis(by))
+		booked, err := pg.Query[found](ctx, c.DB(), bookedSQL, job, inventory.OnlyHis(by))
 		if err != nil {
 			return err
 		}

@@ -91,7 +91,7 @@ func TestJobThatIsOverTakesItsRequestsAlong(t *testing.T) {
 	c.Exec(`UPDATE jobs SET status = 'canceled' WHERE id = $1`, c.job)
 	_, err := c.issue(waits, many(p, 1))
 	c.Refused(err, fault.Conflict, "is canceled")
-	c.Must(c.Counter.Settle(ctx, c.chief, c.job))
+	c.Must(c.Counter.EndFor(ctx, c.chief, c.job))
 	if r := c.stands(waits, requests.StatusCanceled); *r.CanceledReason != "job_over" {
 		t.Errorf("canceled %+v", r)
 	}
@@ -102,7 +102,7 @@ func TestJobThatIsOverTakesItsRequestsAlong(t *testing.T) {
 	}
 	c.got(c.giveBack(c.Clerk, sent, many(p, 2)))
 	n := c.Count(`SELECT count(*) FROM events`)
-	c.Must(c.Counter.Settle(ctx, c.chief, c.job))
+	c.Must(c.Counter.EndFor(ctx, c.chief, c.job))
 	if c.Count(`SELECT count(*) FROM events`) != n {
 		t.Error("what is canceled was canceled again")
 	}
@@ -128,7 +128,7 @@ func TestJobEndsWhileItsPartsAreHandedOut(t *testing.T) {
 				if _, err := pg.Exec(ctx, c.DB, `UPDATE jobs SET status = 'canceled' WHERE id = $1`, job); err != nil {
 					return err
 				}
-				return c.Counter.Settle(ctx, c.chief, job)
+				return c.Counter.EndFor(ctx, c.chief, job)
 			})
 		})
 		wg.Go(func() { _, handed = c.issue(r, many(p, 1)) })

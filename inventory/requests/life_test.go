@@ -77,7 +77,7 @@ func TestRequestFromAskingToUse(t *testing.T) {
 	c.Refused(err, fault.Invalid, "/lines/0/quantity 2 of part "+plain.Number+" are in the van")
 	_, err = c.Uses.Use(ctx, c.tech, c.job, uses.PartUse{PartID: plain.ID, Quantity: 2, OldPartWish: uses.WishNone})
 	c.Must(err)
-	c.Must(c.Counter.Settle(ctx, c.tech, c.job))
+	c.Must(c.Counter.EndFor(ctx, c.tech, c.job))
 	if r = c.stands(r, requests.StatusConsumed); r.EndedAt == nil || r.Lines[1].Used != 5 {
 		t.Errorf("ended %+v", r)
 	}

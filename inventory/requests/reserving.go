@@ -31,7 +31,6 @@ func (c *Counter) bestWarehouse(ctx context.Context, r *Request) (*uuid.UUID, er
 	for _, l := range r.Lines {
 		parts, quantities = append(parts, l.PartID), append(quantities, l.ToIssue())
 	}
-	type found struct{ ID uuid.UUID }
 	rows, err := pg.Query[found](ctx, c.DB(), bestSQL, r.OutletID, parts, quantities)
 	if err != nil || len(rows) == 0 {
 		return nil, err

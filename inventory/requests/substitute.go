@@ -99,7 +99,7 @@ func (c *Counter) substituteSuccessors(ctx context.Context, by who.Actor, r *Req
 			if n <= 0 || asked.PartID == line.Part.ID {
 				continue
 			}
-			successors, err := pg.Query[foundRequest](ctx, c.DB(), succeedsSQL, asked.PartID)
+			successors, err := pg.Query[found](ctx, c.DB(), succeedsSQL, asked.PartID)
 			if err != nil {
 				return err
 			}

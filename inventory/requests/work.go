@@ -82,13 +82,13 @@ func (c *Counter) fillNow(ctx context.Context, t fillBackorders) error {
 	})
 }
 
-type foundRequest struct{ ID uuid.UUID }
+type found struct{ ID uuid.UUID }
 
 // each does something to every request that a statement finds, each in a transaction of its own. do
 // says what happened, by the acting person, or "" where nothing did. One that fails does not keep the
 // others waiting.
 func (c *Counter) each(ctx context.Context, by who.Actor, statement string, args []any, do func(context.Context, *Request) (string, map[string]any, error)) error {
-	rows, err := pg.Query[foundRequest](ctx, c.DB(), statement, args...)
+	rows, err := pg.Query[found](ctx, c.DB(), statement, args...)
 	if err != nil {
 		return err
 	}
