@@ -97,8 +97,8 @@ type reconciliation struct {
 	To     time.Time          `json:"to"`
 	At     time.Time          `json:"at"`
 	Since  *time.Time         `json:"since"`
-	Sound  bool               `json:"sound"`
-	Rows   int                `json:"rows"`
+	Sound  *bool              `json:"sound"`
+	Rows   *int               `json:"rows"`
 	Totals []reconciledTotals `json:"totals"`
 	page[reconciledRow]
 }
@@ -137,35 +137,34 @@ func ofQuery(err error) error {
 }
 
 func (s *Server) getReconciliation(k *call) (answer, error) {
-	var after audit.Place
+	var after audit.Cursor
 	if err := k.cursor(&after); err != nil {
 		return answer{}, err
 	}
-	r, err := s.Auditor.Reconcile(k.ctx, k.by, k.reconcileQuery())
+	p, err := s.Auditor.ReconcilePage(k.ctx, k.by, k.reconcileQuery(), after, k.limit())
 	if err != nil {
 		return answer{}, ofQuery(err)
 	}
-	rows, last := r.After(after, k.limit())
 	var next any
-	if !last {
-		next = rows[len(rows)-1].Place()
+	if p.Next != nil {
+		next = p.Next
 	}
-	a, err := listed(k, rows, next, wireReconciledRow)
+	a, err := listed(k, p.Rows, next, wireReconciledRow)
 	if err != nil {
 		return answer{}, err
 	}
-	body := reconciliation{
-		By: r.By, From: r.From, To: r.To, At: r.At, Since: r.Since, Sound: r.Sound(), Rows: len(r.Rows),
-		Totals: make([]reconciledTotals, len(r.Totals)), page: a.body.(page[reconciledRow]),
-	}
-	for i, t := range r.Totals {
-		body.Totals[i] = reconciledTotals{
-			t.Currency, reconciledFigures(t.Figures), reconciledFigures(t.Values), t.Unpriced, t.Rows, t.Unsound, t.Variances, t.Short,
-			t.OpenReturns, t.OverdueReturns,
-		}
+	body := reconciliation{By: p.By, From: p.From, To: p.To, At: p.At, Since: p.Since, page: a.body.(page[reconciledRow])}
+	if p.First {
+		body.Rows, body.Totals, body.Sound = &p.Count, each(p.Totals, wireReconciledTotals), new(p.Sound())
 	}
 	a.body = body
 	return a, nil
+}
+
+func wireReconciledTotals(t audit.Totals) reconciledTotals {
+	return reconciledTotals{
+		t.Currency, reconciledFigures(t.Figures), reconciledFigures(t.Values), t.Unpriced, t.Rows, t.Unsound, t.Variances, t.Short, t.OpenReturns, t.OverdueReturns,
+	}
 }
 
 const spreadsheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -16,8 +16,8 @@ import (
 
 // reckoning is the answer of a reconciliation, as far as the tests look at it.
 type reckoning struct {
-	Sound  bool
-	Rows   int
+	Sound  *bool
+	Rows   *int
 	Totals []struct {
 		Currency string
 		Pieces   struct{ Opening, Issued, Used, Closing int }
@@ -54,7 +54,7 @@ func TestAReconciliationOverHTTP(t *testing.T) {
 
 	var r reckoning
 	s.tech.get("/v1/reconciliation?" + from).want(http.StatusOK).into(&r)
-	if len(r.Items) != 1 || !r.Sound || r.NextCursor != nil {
+	if len(r.Items) != 1 || !*r.Sound || r.NextCursor != nil {
 		t.Fatalf("%+v", r)
 	}
 	row := r.Items[0]
@@ -90,8 +90,8 @@ func TestPagesOfAReconciliationLeaveNothingOut(t *testing.T) {
 	for next := ""; ; {
 		var r reckoning
 		s.clerk.get(path + next).want(http.StatusOK).into(&r)
-		if r.Rows != 7 || r.Totals[0].Pieces.Closing != 28 {
-			t.Fatalf("totals are of all pages: %+v", r)
+		if first := next == ""; first && (*r.Rows != 7 || r.Totals[0].Pieces.Closing != 28 || !*r.Sound) || !first && (r.Rows != nil || r.Totals != nil || r.Sound != nil) {
+			t.Fatalf("totals are of all pages, and come with the first: %+v", r)
 		}
 		for _, row := range r.Items {
 			seen = append(seen, row.PartNumber)
@@ -103,6 +103,24 @@ func TestPagesOfAReconciliationLeaveNothingOut(t *testing.T) {
 	}
 	if got, want := strings.Join(seen, " "), "RP-0 RP-1 RP-2 RP-3 RP-4 RP-5 RP-6"; got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// Names may be as long as they are: a cursor is not.
+func TestLongNamesDoNotEndAReconciliation(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	s := w.newStores("RN")
+	for i := range 2 {
+		part := s.newPart(fmt.Sprintf("RN-%d", i), false)
+		s.chief.post("/v1/stock/receive", obj{"location_id": s.warehouse, "lines": []obj{{"part_id": part, "quantity": 1}}}).want(http.StatusCreated)
+	}
+	w.exec(`UPDATE locations SET name = $1`, strings.Repeat("浦东新区张江高科技园区第一仓库", 12))
+	var first, second reckoning
+	s.clerk.get("/v1/reconciliation?by=location&limit=1").want(http.StatusOK).into(&first)
+	s.clerk.get("/v1/reconciliation?by=location&limit=1&cursor=" + *first.NextCursor).want(http.StatusOK).into(&second)
+	if len(second.Items) != 1 || second.Items[0].PartNumber != "RN-1" || second.NextCursor != nil {
+		t.Errorf("%+v", second)
 	}
 }
 

@@ -81,7 +81,8 @@ func year(b *testing.B) (*audit.Auditor, *inventory.Ledger) {
 }
 
 // BenchmarkReconciliation reconciles all vans and parts over a month of a year of a million
-// movements: the last month, one half a year ago, and the last with the months before it locked.
+// movements: the last month, one half a year ago, and the last with the months before it locked; the
+// whole, and pages of it that follow another.
 func BenchmarkReconciliation(b *testing.B) {
 	a, _ := year(b)
 	now := time.Now()
@@ -99,10 +100,36 @@ func BenchmarkReconciliation(b *testing.B) {
 			b.ReportMetric(float64(rows), "rows")
 		})
 	}
+	// A page of fifty after so many rows: the first of them need attention.
+	further := func(name string, q audit.Query, rows int) {
+		begun, err := a.ReconcilePage(b.Context(), who.System, q, audit.Cursor{}, rows)
+		if err != nil || begun.Next == nil {
+			b.Fatal(err, begun.Next)
+		}
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				p, err := a.ReconcilePage(b.Context(), who.System, q, *begun.Next, 50)
+				if err != nil || len(p.Rows) != 50 {
+					b.Fatal(err, len(p.Rows))
+				}
+			}
+			b.ReportMetric(float64(begun.Next.Urgency), "urgency")
+		})
+	}
+	pages := func(name string, q audit.Query) {
+		further(name+"_second_page", q, 50)
+		further(name+"_far_page", q, 5000)
+	}
 	last := audit.Query{By: audit.ByTechnician, From: now.AddDate(0, 0, -30), To: now}
 	measure("last_month", last, who.System)
+	pages("last_month", last)
 	measure("half_a_year_ago", audit.Query{By: audit.ByTechnician, From: now.AddDate(0, 0, -210), To: now.AddDate(0, 0, -180)}, who.System)
-	measure("every_place", audit.Query{By: audit.ByLocation, From: now.AddDate(0, 0, -30), To: now}, who.System)
+	every := audit.Query{By: audit.ByLocation, From: now.AddDate(0, 0, -30), To: now}
+	measure("every_place", every, who.System)
+	pages("every_place", every)
+	further("outlets_second_page", audit.Query{By: audit.ByOutlet, From: every.From, To: now}, 50)
+	further("parts_second_page", audit.Query{By: audit.ByPart, From: every.From, To: now}, 50)
 	for months := range 11 {
 		at := time.Now()
 		if _, err := a.LockPeriod(b.Context(), who.System, audit.Lock{Name: fmt.Sprint("month-", months), EndsAt: now.AddDate(0, 0, 30*(months-11)).Truncate(time.Second)}); err != nil {
@@ -112,6 +139,7 @@ func BenchmarkReconciliation(b *testing.B) {
 	}
 	last.From = now.AddDate(0, 0, -30)
 	measure("last_month_after_a_lock", last, who.System)
+	pages("last_month_after_a_lock", last)
 }
 
 // BenchmarkVerify refolds the same ledger from nothing.

@@ -4,58 +4,96 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"callout/internal/pg"
 	"callout/internal/who"
 	"callout/inventory"
+
+	"github.com/google/uuid"
 )
 
 // Reconcile holds what went in and out against what is there, for every holder and part within
 // the actor's scope. All figures are of one moment, whatever is booked meanwhile.
 func (a *Auditor) Reconcile(ctx context.Context, by who.Actor, q Query) (Report, error) {
-	q, err := a.settle(ctx, q)
+	d, err := a.begin(ctx, by, q)
 	if err != nil {
 		return Report{}, err
+	}
+	r := d.Report
+	if r.Rows, err = a.rows(ctx, d, narrow{}); err != nil {
+		return Report{}, err
+	}
+	r.Totals = total(r.Rows)
+	return r, nil
+}
+
+// draft is a report that has no rows yet, with what its statements ask by.
+type draft struct {
+	Report
+	args      []any
+	returnsAt time.Time // the moment of the old parts that are expected
+	base      end       // the locked end that the figures begin with
+	lock      end       // the locked period that the end lies in
+}
+
+// begin settles what a query is about and by which locked periods it is reckoned.
+func (a *Auditor) begin(ctx context.Context, by who.Actor, q Query) (d draft, err error) {
+	if q, err = a.settle(ctx, q); err != nil {
+		return d, err
+	}
+	if err := a.blind(ctx, by, q); err != nil {
+		return d, err
 	}
 	bases, err := pg.Query[end](ctx, a.ledger.DB(), baseSQL, q.From)
 	if err != nil {
-		return Report{}, err
+		return d, err
 	}
 	locks, err := pg.Query[end](ctx, a.ledger.DB(), keptSQL, q.To)
 	if err != nil {
-		return Report{}, err
+		return d, err
 	}
-	r := Report{Query: q, At: a.ledger.Now(), Locked: len(locks) == 1}
-	first, lock := inventory.One(bases), inventory.One(locks)
+	d = draft{
+		Report: Report{Query: q, At: a.ledger.Now(), Locked: len(locks) == 1},
+		args:   append(a.args(by, q), q.From, q.To), base: inventory.One(bases), lock: inventory.One(locks),
+	}
 	if len(bases) == 1 {
-		r.Since = &first.EndsAt
+		d.Since = &d.base.EndsAt
 	}
-	returnsAt := r.At
-	if q.To.Before(returnsAt) {
-		returnsAt = q.To
+	d.returnsAt = d.At
+	if q.To.Before(d.At) {
+		d.returnsAt = q.To
 	}
-	if r.Locked {
-		r.At = lock.LockedAt.UTC()
+	if d.Locked {
+		d.At = d.lock.LockedAt.UTC()
 	}
-	if r.Only, err = a.only(ctx, by, q); err != nil {
-		return Report{}, err
-	}
+	d.args = append(d.args, d.returnsAt)
+	d.Only, err = a.only(ctx, by, q)
+	return d, err
+}
+
+// narrow are the rows that alone are wanted: a holder and a part each, and the places of the holders. The
+// zero narrow wants all.
+type narrow struct {
+	places  []uuid.UUID // nil: wherever they are
+	holders []uuid.UUID // uuid.Nil where the rows are by part
+	parts   []uuid.UUID
+}
+
+// rows adds up the figures of rows, in the order of their places.
+func (a *Auditor) rows(ctx context.Context, d draft, n narrow) ([]Row, error) {
 	var pools []pooled
-	err = a.ledger.DB().InTx(ctx, func(ctx context.Context) error {
+	err := a.ledger.DB().InTx(ctx, func(ctx context.Context) (err error) {
 		if _, err := pg.Exec(ctx, a.ledger.DB(), elbowRoomSQL); err != nil {
 			return err
 		}
 		pools, err = pg.Query[pooled](ctx, a.ledger.DB(), figuresSQL,
-			append(a.args(by, q), q.From, q.To, first.ID, first.EndsAt, returnsAt, lock.ID, lock.EndsAt)...)
+			append(slices.Clone(d.args), d.base.ID, d.base.EndsAt, d.lock.ID, d.lock.EndsAt, n.places, n.holders, n.parts)...)
 		return err
 	})
-	if err != nil {
-		return Report{}, err
-	}
-	r.Rows = joined(pools)
-	slices.SortFunc(r.Rows, func(a, b Row) int { return a.Place().Compare(b.Place()) })
-	r.Totals = total(r.Rows)
-	return r, nil
+	rows := joined(pools)
+	slices.SortFunc(rows, func(a, b Row) int { return a.Place().Compare(b.Place()) })
+	return rows, err
 }
 
 // Only names what a report is about where that is not everything; what is empty does not narrow it.

@@ -102,7 +102,8 @@ func (r Row) weight() int {
 
 func abs(n int) int { return max(n, -n) }
 
-// Place is where a row stands among the others: what needs attention first, then by name.
+// Place is where a row stands among the others: what needs attention first, then by name. A page
+// finds the same order with pageSQL.
 type Place struct {
 	Urgency int
 	Weight  int
@@ -154,19 +155,6 @@ type Report struct {
 // Sound says whether the equation holds in every row.
 func (r Report) Sound() bool {
 	return !slices.ContainsFunc(r.Rows, func(row Row) bool { return !row.Holds() })
-}
-
-// After cuts the page of rows that follows a place, and says whether that is the last one.
-func (r Report) After(p Place, limit int) (page []Row, last bool) {
-	from := 0
-	if p != (Place{}) {
-		found := false
-		if from, found = slices.BinarySearchFunc(r.Rows, p, func(row Row, p Place) int { return row.Place().Compare(p) }); found {
-			from++
-		}
-	}
-	to := min(from+limit, len(r.Rows))
-	return r.Rows[from:to], to == len(r.Rows)
 }
 
 func one(is bool) int {
