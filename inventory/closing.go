@@ -5,7 +5,9 @@ import (
 
 	"callout/internal/fault"
 	"callout/internal/pg"
-	"callout/internal/words"
+	"callout/internal/who"
+
+	"github.com/google/uuid"
 )
 
 // still is what a place holds still: a part, or a technician whose van it is.
@@ -13,18 +15,20 @@ type still struct {
 	Part, Technician *string
 	Name             string
 	Quantity         int
+
+	LocationID, PartID uuid.UUID
 }
 
 // A place is its bins and boxes as well. Locked before: a movement to it waits, and is refused afterwards.
 const stillSQL = `
-SELECT p.number AS part, NULL AS technician, l.name, b.quantity FROM balances b JOIN locations l ON l.id = b.location_id JOIN parts p ON p.id = b.part_id
+SELECT p.number AS part, NULL AS technician, l.name, b.quantity, b.location_id, b.part_id FROM balances b JOIN locations l ON l.id = b.location_id JOIN parts p ON p.id = b.part_id
 WHERE (l.id = $1 OR l.warehouse_id = $1) AND b.quantity <> 0
-UNION ALL SELECT NULL, t.name, '', 0 FROM technicians t WHERE t.van_id = $1 AND t.status <> 'left'
+UNION ALL SELECT NULL, t.name, '', 0, t.van_id, t.id FROM technicians t WHERE t.van_id = $1 AND t.status <> 'left'
 ORDER BY 2, 3, 1 LIMIT 20`
 
 // checkEmpty refuses to close a place that the house itself keeps, that holds stock or units, or
 // that is the van of somebody who works.
-func (l *Ledger) checkEmpty(ctx context.Context, loc Location) error {
+func (l *Ledger) checkEmpty(ctx context.Context, by who.Actor, loc Location) error {
 	switch loc.Kind {
 	case KindWarehouse, KindBin, KindVan, KindOutlet, KindQuarantine, KindVendorRepair:
 	default:
@@ -34,13 +38,20 @@ func (l *Ledger) checkEmpty(ctx context.Context, loc Location) error {
 	if err != nil {
 		return err
 	}
+	blind, err := l.Blind(ctx, by)
+	if err != nil {
+		return err
+	}
 	var f fault.Faults
 	for _, s := range rows {
-		if s.Technician != nil {
-			f = append(f, fault.Field{Pointer: "/active", Detail: words.Say("it is the van of %s", *s.Technician)})
-			continue
+		switch {
+		case s.Technician != nil:
+			f.Add("/active", "it is the van of %s", *s.Technician)
+		case blind.Hides(s.LocationID, s.PartID):
+			f.Add("/active", "%s is being counted", s.Name)
+		default:
+			f.Add("/active", "%s holds %d of part %s", s.Name, s.Quantity, *s.Part)
 		}
-		f.Add("/active", "%s holds %d of part %s", s.Name, s.Quantity, *s.Part)
 	}
 	return f.Err(fault.Conflict, "a place is closed when it is empty")
 }

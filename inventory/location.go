@@ -214,7 +214,7 @@ func (l *Ledger) AmendLocation(ctx context.Context, by who.Actor, id uuid.UUID, 
 		set(&loc.Position, c.Position)
 		if c.Active != nil && *c.Active != loc.Active {
 			if loc.Active = *c.Active; !loc.Active {
-				if err := l.checkEmpty(ctx, loc); err != nil {
+				if err := l.checkEmpty(ctx, by, loc); err != nil {
 					return err
 				}
 			}

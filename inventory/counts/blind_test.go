@@ -120,6 +120,13 @@ func TestWhoCountsDoesNotReadTheBooks(t *testing.T) {
 	s.Refused(carry(colleague), fault.Conflict, "/lines/0/quantity "+s.Warehouse.Name+" does not hold so many of part "+plain.Number)
 	s.Refused(carry(picker), fault.Conflict, s.Warehouse.Name+" holds 7 of part "+plain.Number+", 92 more are needed")
 
+	shut := func(by who.Actor) error {
+		_, err := s.Ledger.AmendLocation(ctx, by, s.Warehouse.ID, s.Warehouse.Version, inventory.LocationChange{Active: new(false)})
+		return err
+	}
+	s.Refused(shut(colleague), fault.Conflict, "/active "+s.Warehouse.Name+" is being counted")
+	s.Refused(shut(picker), fault.Conflict, "/active "+s.Warehouse.Name+" holds 7 of part "+plain.Number)
+
 	now, err := s.counts.Find(ctx, opener, k.ID)
 	s.Must(err)
 	_, err = s.counts.Finish(ctx, opener, k.ID, now.Version, counts.UncountedKeep)
