@@ -7,7 +7,7 @@ UPDATE part_requests r SET suppliers = s.outlets FROM (
   FROM part_requests q JOIN locations l ON l.id = q.warehouse_id OR l.id IN (SELECT m.from_location FROM movements m WHERE m.reference_id = q.id AND m.kind = 'issue')
   WHERE l.outlet_id IS NOT NULL AND l.outlet_id IS DISTINCT FROM q.outlet_id GROUP BY q.id) s
 WHERE s.id = r.id;
-CREATE INDEX part_requests_of_suppliers ON part_requests USING gin (suppliers);
+CREATE INDEX part_requests_of_suppliers ON part_requests USING gin (suppliers) WHERE suppliers <> '{}';
 CREATE INDEX part_requests_in_vans ON part_requests (van_id) WHERE job_id IS NOT NULL AND status IN ('picking', 'issued', 'backordered', 'received');
 
 -- What came too much is handed back, kept in the van, or was no more than a wrong scan.

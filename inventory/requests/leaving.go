@@ -47,7 +47,8 @@ ORDER BY r.id LIMIT 500`
 const openReturnsSQL = `
 SELECT id, number, status FROM part_returns WHERE technician_id = $1 AND status IN ('expected', 'collected', 'in_transit') ORDER BY id LIMIT 500`
 
-// OpenStock says what a technician within the actor's scope still has, up to 500 of each.
+// OpenStock says what a technician within the actor's scope still has, up to 500 of each. How many there are of
+// what the actor counts is withheld.
 func (c *Counter) OpenStock(ctx context.Context, by who.Actor, technician uuid.UUID) (OpenStock, error) {
 	type owner struct {
 		ID    uuid.UUID
@@ -64,6 +65,11 @@ func (c *Counter) OpenStock(ctx context.Context, by who.Actor, technician uuid.U
 	if o.Holdings, err = pg.Query[inventory.Balance](ctx, c.DB(), holdingsSQL, o.VanID); err != nil {
 		return o, err
 	}
+	blind, err := c.Blind(ctx, by)
+	if err != nil {
+		return o, err
+	}
+	blind.Withhold(o.Holdings)
 	if o.Requests, err = pg.Query[Paper](ctx, c.DB(), openRequestsSQL, technician); err != nil {
 		return o, err
 	}
@@ -78,6 +84,10 @@ const named = 10
 func (o OpenStock) names() string {
 	var all []string
 	for _, h := range o.Holdings {
+		if h.Withheld {
+			all = append(all, h.PartNumber)
+			continue
+		}
 		all = append(all, fmt.Sprintf("%d × %s", h.Quantity, h.PartNumber))
 	}
 	for _, papers := range [][]Paper{o.Requests, o.Returns} {

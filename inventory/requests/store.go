@@ -12,16 +12,25 @@ import (
 	"github.com/google/uuid"
 )
 
-// A technician sees his own requests alone, an outlet's user those for the outlet's vans and those that
-// its warehouses supply.
 const requestsSQL = `
 SELECT r.id, r.number, r.status, r.origin, r.job_id, r.technician_id, r.van_id, r.warehouse_id, r.outlet_id, r.suppliers, r.reason, r.value, r.currency,
   r.policy_version, r.automatic, r.requested_by, r.approved_by, r.picked_by, r.issued_by, r.rejected_reason, r.decided_at, r.lapsed_at,
   r.canceled_at, r.canceled_reason, r.kept, r.ended_at, r.version, r.created_at, r.updated_at
 FROM part_requests r
-WHERE ($1::uuid IS NULL OR r.outlet_id = $1 OR r.suppliers @> ARRAY[$1::uuid]) AND ($2::uuid IS NULL OR r.technician_id = $2)`
+WHERE ($2::uuid IS NULL OR r.technician_id = $2)`
 
-const listRequestsSQL = requestsSQL + `
+// A technician sees his own requests alone, an outlet's user those for the outlet's vans and those that
+// its warehouses supply.
+const (
+	ofOutletSQL   = ` AND ($1::uuid IS NULL OR r.outlet_id = $1)`
+	suppliedSQL   = ` AND $1::uuid IS NOT NULL AND r.suppliers <> '{}' AND r.suppliers @> ARRAY[$1::uuid]`
+	oneRequestSQL = requestsSQL + ` AND r.id = $3 AND ($1::uuid IS NULL OR r.outlet_id = $1 OR r.suppliers @> ARRAY[$1::uuid])`
+)
+
+// Each half goes along an index of its own.
+const listRequestsSQL = `(` + requestsSQL + ofOutletSQL + narrowedSQL + `) UNION ALL (` + requestsSQL + suppliedSQL + narrowedSQL + `) ORDER BY id LIMIT $9`
+
+const narrowedSQL = `
   AND r.id > $3 AND ($4 = '' OR r.status = $4) AND ($5::uuid IS NULL OR r.technician_id = $5) AND ($6::uuid IS NULL OR r.job_id = $6)
   AND ($7::uuid IS NULL OR r.warehouse_id = $7)
   AND ($8::bool IS NULL OR $8 = (r.status IN ('approved', 'picking', 'issued', 'backordered') AND EXISTS (SELECT FROM part_request_lines l WHERE l.request_id = r.id
@@ -71,7 +80,7 @@ func (c *Counter) lockRequest(ctx context.Context, by who.Actor, id uuid.UUID) (
 }
 
 func (c *Counter) readRequest(ctx context.Context, by who.Actor, id uuid.UUID, lock string) (Request, error) {
-	rows, err := pg.Query[Request](ctx, c.DB(), requestsSQL+" AND r.id = $3"+lock, by.OutletID, inventory.OnlyHis(by), id)
+	rows, err := pg.Query[Request](ctx, c.DB(), oneRequestSQL+lock, by.OutletID, inventory.OnlyHis(by), id)
 	if err == nil && len(rows) == 0 {
 		err = fault.New(fault.NotFound, "no such %s", words.Noun("part request"))
 	}
