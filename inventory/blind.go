@@ -56,6 +56,15 @@ func (b Blind) spot(location, part *uuid.UUID) *blindSpot {
 	return &b.spots[i]
 }
 
+// Withhold takes the figures away that the books are silent about.
+func (b Blind) Withhold(stock []Balance) {
+	for i := range stock {
+		if s := &stock[i]; b.Hides(s.LocationID, s.PartID) {
+			s.Quantity, s.Reserved, s.Withheld = 0, 0, true
+		}
+	}
+}
+
 // Refuse is a fault.Forbidden where a part in a place is what the actor counts; nil is all places, or all parts.
 func (b Blind) Refuse(location, part *uuid.UUID) error {
 	if s := b.spot(location, part); s != nil {

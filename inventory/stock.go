@@ -56,11 +56,7 @@ func (l *Ledger) ListStock(ctx context.Context, by who.Actor, f StockFilter, aft
 		return nil, StockKey{}, err
 	}
 	blind, err := l.Blind(ctx, by)
-	for i := range rows {
-		if b := &rows[i]; blind.Hides(b.LocationID, b.PartID) {
-			b.Quantity, b.Reserved, b.Withheld = 0, 0, true
-		}
-	}
+	blind.Withhold(rows)
 	if err != nil || len(rows) <= limit {
 		return rows, StockKey{}, err
 	}

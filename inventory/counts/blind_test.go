@@ -1,7 +1,9 @@
 package counts_test
 
 import (
+	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -161,6 +163,20 @@ func TestATechnicianIsBlindToACountOfHisVan(t *testing.T) {
 	s.knows("the supervisor who opened it", s.boss, van, p, true)
 	if proposed(tech) != 0 || proposed(s.boss) != 1 {
 		t.Errorf("he is proposed %d, his supervisor %d", proposed(tech), proposed(s.boss))
+	}
+	for _, c := range []struct {
+		by   who.Actor
+		want int
+	}{{tech, 0}, {s.boss, 2}} {
+		o, err := s.Counter.OpenStock(ctx, c.by, *tech.TechnicianID)
+		s.Must(err)
+		if len(o.Holdings) != 1 || o.Holdings[0].Quantity != c.want || o.Holdings[0].Withheld != (c.want == 0) {
+			t.Errorf("he still has %+v", o.Holdings)
+		}
+		err = s.Counter.Leave(ctx, c.by, *tech.TechnicianID, func(context.Context) error { return nil })
+		if s.Refused(err, fault.Conflict, p.Number); strings.Contains(err.Error(), "2 ×") != (c.want == 2) {
+			t.Errorf("refused with %v", err)
+		}
 	}
 	_, err = s.counts.Cancel(ctx, s.boss, k.ID, k.Version)
 	s.Must(err)
