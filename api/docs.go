@@ -1,7 +1,6 @@
 package api
 
 import (
-	"encoding/json"
 	"net/http"
 
 	"callout/internal/words"
@@ -13,10 +12,7 @@ import (
 
 // docRoutes serves the contract, and a page to read it that needs nothing from elsewhere.
 func (s *Server) docRoutes(r *gin.Engine) {
-	documents := map[words.Language][]byte{}
-	for _, l := range []words.Language{words.English, words.Chinese} {
-		documents[l] = inLanguage(s.contract.Document, l)
-	}
+	documents := map[words.Language][]byte{words.English: s.contract.Document, words.Chinese: s.contract.Chinese}
 	r.GET("/openapi.json", func(c *gin.Context) {
 		c.Data(http.StatusOK, "application/json; charset=utf-8", documents[docLanguage(c)])
 	})
@@ -39,44 +35,4 @@ func docLanguage(c *gin.Context) words.Language {
 		return l
 	}
 	return words.Prefer(c.GetHeader("Accept-Language"))
-}
-
-// inLanguage puts the Chinese summaries of a contract in the place of the English ones.
-func inLanguage(document []byte, l words.Language) []byte {
-	if l != words.Chinese {
-		return document
-	}
-	var doc any
-	if err := json.Unmarshal(document, &doc); err != nil {
-		return document
-	}
-	translate(doc)
-	b, err := json.Marshal(doc)
-	if err != nil {
-		return document
-	}
-	return b
-}
-
-func translate(node any) {
-	switch n := node.(type) {
-	case map[string]any:
-		if zh, ok := n["x-zh-description"].(string); ok {
-			n["description"] = zh
-		}
-		if zh, ok := n["x-zh"].(string); ok {
-			if _, tag := n["description"]; tag && n["summary"] == nil {
-				n["description"] = zh
-			} else {
-				n["summary"] = zh
-			}
-		}
-		for _, v := range n {
-			translate(v)
-		}
-	case []any:
-		for _, v := range n {
-			translate(v)
-		}
-	}
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-//go:embed *.yaml
+//go:embed *.yaml zh/*.yaml
 var files embed.FS
 
 // Bundle is the whole contract as one OpenAPI document: openapi.yaml with the paths
@@ -29,7 +29,7 @@ func Bundle() (map[string]any, error) {
 		return nil, fmt.Errorf("contract: %w", err)
 	}
 	for _, n := range names {
-		if n.Name() == "openapi.yaml" {
+		if n.IsDir() || n.Name() == "openapi.yaml" {
 			continue
 		}
 		noun, err := read(n.Name())

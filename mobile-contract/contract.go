@@ -15,6 +15,7 @@ import (
 type Contract struct {
 	Operations []*Operation
 	Document   json.RawMessage
+	Chinese    json.RawMessage // the document as people read it in Chinese
 }
 
 // Operation is one thing that a client can ask for.
@@ -76,7 +77,11 @@ func Load() (*Contract, error) {
 		return nil, fmt.Errorf("contract: %w", err)
 	}
 	l := &loader{doc: plain.(map[string]any), compiler: compiler}
-	c := &Contract{Document: raw}
+	zh, err := inChinese(raw)
+	if err != nil {
+		return nil, err
+	}
+	c := &Contract{Document: raw, Chinese: zh}
 	for _, n := range eachOperation(l.doc) {
 		op, err := l.operation(n)
 		if err != nil {
