@@ -32,21 +32,10 @@ func TestTwoClerksCountAtOnceAndOneReceives(t *testing.T) {
 	if d.Lines[0].Counted() != 16 || d.Lines[1].Counted() != 4 || d.Version != 17 {
 		t.Errorf("counted %+v", d)
 	}
-	var mu sync.Mutex
-	won := 0
-	for _, by := range []who.Actor{h.Clerk, h.other, h.Clerk, h.other} {
-		all.Go(func() {
-			_, err := h.dock.Receive(ctx, by, d.ID, d.Version, nil)
-			mu.Lock()
-			defer mu.Unlock()
-			if err == nil {
-				won++
-			} else if !fault.Is(err, fault.Stale) {
-				t.Error(err)
-			}
-		})
-	}
-	all.Wait()
+	won := h.atOnce(4, func(i int) error {
+		_, err := h.dock.Receive(ctx, []who.Actor{h.Clerk, h.other}[i%2], d.ID, d.Version, nil)
+		return err
+	}, fault.Stale)
 	if won != 1 || h.Holds(h.Warehouse.ID, p) != 16 || h.Holds(h.Warehouse.ID, q) != 4 {
 		t.Errorf("%d receipts, %d and %d pieces", won, h.Holds(h.Warehouse.ID, p), h.Holds(h.Warehouse.ID, q))
 	}

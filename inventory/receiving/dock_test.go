@@ -3,10 +3,13 @@ package receiving_test
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"callout/internal/fault"
 	"callout/internal/pg"
 	"callout/internal/policy"
 	"callout/internal/queue"
@@ -108,6 +111,25 @@ func (h *house) announce(lines ...receiving.AnnouncedLine) receiving.Delivery {
 	})
 	h.Must(err)
 	return d
+}
+
+// atOnce has so many do each the same at one moment, and counts who succeeds: everybody else must be refused with one of the codes.
+func (h *house) atOnce(times int, do func(i int) error, codes ...fault.Code) int {
+	h.Helper()
+	var all sync.WaitGroup
+	var won atomic.Int32
+	for i := range times {
+		all.Go(func() {
+			switch err := do(i); {
+			case err == nil:
+				won.Add(1)
+			case !slices.ContainsFunc(codes, func(c fault.Code) bool { return fault.Is(err, c) }):
+				h.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	return int(won.Load())
 }
 
 var fine = receiving.Checks{ModelOK: true, MarkingOK: true, PackagingOK: true}

@@ -1,10 +1,8 @@
 package receiving_test
 
 import (
-	"context"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"callout/internal/fault"
@@ -60,24 +58,10 @@ func TestAReceiptAtTheWrongCostIsBookedAnew(t *testing.T) {
 		_, err = h.Ledger.Reverse(ctx, self, m.ID, "typed wrongly")
 		h.Refused(err, fault.Forbidden, "nobody takes back a receipt of his own")
 	}
-	var mu sync.Mutex
-	won := 0
-	var all sync.WaitGroup
-	for range 4 {
-		for _, m := range moves {
-			all.Go(func() {
-				_, err := h.Ledger.Reverse(context.WithoutCancel(ctx), h.chief, m.ID, "typed wrongly")
-				mu.Lock()
-				defer mu.Unlock()
-				if err == nil {
-					won++
-				} else if !fault.Is(err, fault.Conflict) {
-					t.Error(err)
-				}
-			})
-		}
-	}
-	all.Wait()
+	won := h.atOnce(8, func(i int) error {
+		_, err := h.Ledger.Reverse(ctx, h.chief, moves[i%2].ID, "typed wrongly")
+		return err
+	}, fault.Conflict)
 	got, err := h.dock.Find(ctx, h.Clerk, d.ID)
 	h.Must(err)
 	if l := got.Lines[0]; won != 2 || l.TakenBack != 10 || l.Accepted != 10 || l.ToCome() != 10 || got.Version != d.Version+2 || got.Status != receiving.StatusClosed {

@@ -1,7 +1,6 @@
 package receiving_test
 
 import (
-	"sync"
 	"testing"
 	"time"
 
@@ -170,23 +169,10 @@ func TestFiveReceiveOneTransfer(t *testing.T) {
 	h.Stock(h.Warehouse, p, 3)
 	tr, err := h.send(h.Clerk, h.Warehouse.ID, to.ID, inventory.Line{PartID: p.ID, Quantity: 3})
 	h.Must(err)
-	var all sync.WaitGroup
-	var mu sync.Mutex
-	won := 0
-	for range 5 {
-		all.Go(func() {
-			_, err := h.dock.ReceiveTransfer(ctx, h.other, tr.ID, 1, []inventory.Line{{PartID: p.ID, Quantity: 3}})
-			mu.Lock()
-			defer mu.Unlock()
-			switch {
-			case err == nil:
-				won++
-			case !fault.Is(err, fault.Stale) && !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.Invalid):
-				t.Error(err)
-			}
-		})
-	}
-	all.Wait()
+	won := h.atOnce(5, func(int) error {
+		_, err := h.dock.ReceiveTransfer(ctx, h.other, tr.ID, 1, []inventory.Line{{PartID: p.ID, Quantity: 3}})
+		return err
+	}, fault.Stale, fault.Conflict, fault.Invalid)
 	if won != 1 || h.Holds(to.ID, p) != 3 {
 		t.Errorf("%d receipts, %d pieces", won, h.Holds(to.ID, p))
 	}

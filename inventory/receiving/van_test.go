@@ -1,7 +1,6 @@
 package receiving_test
 
 import (
-	"sync"
 	"testing"
 
 	"callout/internal/fault"
@@ -44,22 +43,10 @@ func TestAVanIsLoadedWithinThePolicyAndEmptiedByItsTechnician(t *testing.T) {
 	_, err = h.dock.ReceiveTransfer(ctx, tech, big.ID, big.Version, []inventory.Line{of(dear, 9), of(unknown, 1)})
 	h.Must(err)
 
-	var all sync.WaitGroup
-	var mu sync.Mutex
-	passed := 0
-	for range 5 {
-		all.Go(func() {
-			_, err := h.send(h.Clerk, h.Warehouse.ID, van.ID, of(dear, 2))
-			mu.Lock()
-			defer mu.Unlock()
-			if err == nil {
-				passed++
-			} else if !fault.Is(err, fault.Forbidden) {
-				t.Error(err)
-			}
-		})
-	}
-	all.Wait()
+	passed := h.atOnce(5, func(int) error {
+		_, err := h.send(h.Clerk, h.Warehouse.ID, van.ID, of(dear, 2))
+		return err
+	}, fault.Forbidden)
 	if passed != 2 {
 		t.Errorf("%d loads of 20000 pass at once, want 2", passed)
 	}
