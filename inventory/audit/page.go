@@ -83,29 +83,24 @@ func (a *Auditor) ReconcilePage(ctx context.Context, by who.Actor, q Query, afte
 	return p, nil
 }
 
-// leastAsked is how many rows are added up at once at the least: some turn out to be of nothing.
-const leastAsked = 200
+// mostAsked is how many rows are added up at once at the most.
+const mostAsked = 4000
 
 // further are the next rows after a cursor, so many or all that are left. Which they are, what needs
 // attention tells without the sums; then only these are added up.
 func (a *Auditor) further(ctx context.Context, d draft, after Cursor, most int) ([]Row, error) {
 	var all []Row
-	batch := max(leastAsked, 2*most)
-	for len(all) < most {
-		keys, err := pg.Query[Cursor](ctx, a.ledger.DB(), pageSQL, append(slices.Clone(d.args), after.Urgency, after.Weight, after.Holder, after.Part, batch)...)
-		if err != nil || len(keys) == 0 {
-			return all, err
-		}
-		n := narrow{holders: make([]uuid.UUID, len(keys)), parts: make([]uuid.UUID, len(keys))}
-		for i, k := range keys {
-			n.holders[i], n.parts[i] = k.Holder, k.Part
-		}
-		if d.By != ByPart {
-			if n.places, err = a.placesOf(ctx, d, n.holders); err != nil {
-				return nil, err
+	// Some turn out to be of nothing; where many do, more are asked for.
+	for batch := most; len(all) < most; batch = min(4*batch, mostAsked) {
+		var keys []Cursor
+		var rows []Row
+		err := a.reckon(ctx, func(ctx context.Context) (err error) {
+			if keys, err = pg.Query[Cursor](ctx, a.ledger.DB(), pageSQL, append(slices.Clone(d.args), after.Urgency, after.Weight, after.Holder, after.Part, batch)...); err != nil {
+				return err
 			}
-		}
-		rows, err := a.rows(ctx, d, n)
+			rows, err = a.rowsOf(ctx, d, keys)
+			return err
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -119,14 +114,23 @@ func (a *Auditor) further(ctx context.Context, d draft, after Cursor, most int) 
 	return all, nil
 }
 
-// placesOf are the places of holders.
-func (a *Auditor) placesOf(ctx context.Context, d draft, holders []uuid.UUID) ([]uuid.UUID, error) {
-	found, err := pg.Query[struct{ ID uuid.UUID }](ctx, a.ledger.DB(), placesOfSQL, append(slices.Clone(d.args[:6]), holders)...)
-	ids := make([]uuid.UUID, len(found))
-	for i, f := range found {
-		ids[i] = f.ID
+// rowsOf adds up the rows of holders and parts.
+func (a *Auditor) rowsOf(ctx context.Context, d draft, keys []Cursor) ([]Row, error) {
+	n := narrow{holders: make([]uuid.UUID, len(keys)), parts: make([]uuid.UUID, len(keys))}
+	for i, k := range keys {
+		n.holders[i], n.parts[i] = k.Holder, k.Part
 	}
-	return ids, err
+	if d.By != ByPart { // whose rows are of every place
+		places, err := pg.Query[struct{ ID uuid.UUID }](ctx, a.ledger.DB(), placesOfSQL, append(slices.Clone(d.args[:6]), n.holders)...)
+		if err != nil {
+			return nil, err
+		}
+		n.places = make([]uuid.UUID, len(places))
+		for i, p := range places {
+			n.places[i] = p.ID
+		}
+	}
+	return a.rows(ctx, d, n)
 }
 
 const placesOfSQL = placesSQL + ` SELECT id FROM places WHERE coalesce(holder, '00000000-0000-0000-0000-000000000000') = ANY ($7)`
@@ -136,10 +140,13 @@ const placesOfSQL = placesSQL + ` SELECT id FROM places WHERE coalesce(holder, '
 // alone, and in the old parts that are expected.
 const pageSQL = placesSQL + `, legs AS (` + legsSQL + `
 ), marks AS (
-  SELECT p.holder, m.part_id, coalesce(sum(m.n) FILTER (WHERE m.figure = 'variance'), 0) AS variance, sum(m.short) AS short, 0 AS returns, 0 AS overdue
+  SELECT p.holder, m.part_id, m.n AS variance, 0 AS short, 0 AS returns, 0 AS overdue
   FROM legs m ` + bordersSQL + `
-  WHERE m.booked_at >= $8 AND m.booked_at < $9 AND ($7::uuid IS NULL OR m.part_id = $7) AND q.id IS NULL AND (m.figure = 'variance' OR m.short > 0)
-  GROUP BY 1, 2
+  WHERE m.other = ANY (ARRAY(SELECT id FROM outer_places)) AND m.booked_at >= $8 AND m.booked_at < $9 AND ($7::uuid IS NULL OR m.part_id = $7) AND q.id IS NULL
+  UNION ALL
+  SELECT p.holder, m.part_id, 0, m.short, 0, 0
+  FROM (SELECT id, part_id, short, booked_at, from_location AS place, to_location AS other FROM movements WHERE short > 0) m ` + bordersSQL + `
+  WHERE m.booked_at >= $8 AND m.booked_at < $9 AND ($7::uuid IS NULL OR m.part_id = $7) AND q.id IS NULL AND ` + standsSQL + `
   UNION ALL SELECT r.holder, r.part_id, 0, 0, r.returns, r.overdue FROM (` + returnsSQL + `) r
   UNION ALL
   SELECT DISTINCT p.holder, b.part_id, 0, 0, 0, 0 FROM balances b JOIN places p ON p.id = b.location_id WHERE $7::uuid IS NULL OR b.part_id = $7

@@ -137,10 +137,13 @@ const legsSQL = `
   FROM movements m
   UNION ALL
   SELECT m.id, m.from_location, m.to_location, m.part_id, m.booked_at, -m.quantity,
-    CASE WHEN m.short > 0 AND NOT EXISTS (SELECT FROM movements r WHERE r.reverses_id = m.id AND r.booked_at < $9) THEN m.short ELSE 0 END,
+    CASE WHEN m.short > 0 AND ` + standsSQL + ` THEN m.short ELSE 0 END,
     CASE WHEN m.to_location IN (SELECT id FROM outer_places) THEN 'variance' WHEN m.kind = 'reverse' THEN 'issued'
       WHEN m.kind = 'use' THEN 'used' ELSE 'returned' END
   FROM movements m`
+
+// standsSQL says whether nobody reversed the movement m before the end.
+const standsSQL = `NOT EXISTS (SELECT FROM movements r WHERE r.reverses_id = m.id AND r.booked_at < $9)`
 
 // bordersSQL join the legs m to their holders' places p. Where a place q of the same holder is on the other
 // side, nothing crossed his border, and the leg is in no figure.

@@ -80,13 +80,20 @@ type narrow struct {
 	parts   []uuid.UUID
 }
 
-// rows adds up the figures of rows, in the order of their places.
-func (a *Auditor) rows(ctx context.Context, d draft, n narrow) ([]Row, error) {
-	var pools []pooled
-	err := a.ledger.DB().InTx(ctx, func(ctx context.Context) (err error) {
+// reckon has fn ask what takes long.
+func (a *Auditor) reckon(ctx context.Context, fn func(context.Context) error) error {
+	return a.ledger.DB().InTx(ctx, func(ctx context.Context) error {
 		if _, err := pg.Exec(ctx, a.ledger.DB(), elbowRoomSQL); err != nil {
 			return err
 		}
+		return fn(ctx)
+	})
+}
+
+// rows adds up the figures of rows, in the order of their places.
+func (a *Auditor) rows(ctx context.Context, d draft, n narrow) ([]Row, error) {
+	var pools []pooled
+	err := a.reckon(ctx, func(ctx context.Context) (err error) {
 		pools, err = pg.Query[pooled](ctx, a.ledger.DB(), figuresSQL,
 			append(slices.Clone(d.args), d.base.ID, d.base.EndsAt, d.lock.ID, d.lock.EndsAt, n.places, n.holders, n.parts)...)
 		return err
