@@ -69,6 +69,7 @@ const (
 	SignalReappeared     Name = "signal_reappeared"
 	SignalKept           Name = "signal_kept_unusually"
 	SignalTakenBack      Name = "signal_taken_back_late"
+	SignalVendorSilent   Name = "signal_vendor_silent"
 	CountCycleParts      Name = "count_cycle_parts"
 	CountApproval        Name = "count_approval"
 	DeliveryOver         Name = "delivery_over"

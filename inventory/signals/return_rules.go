@@ -54,3 +54,29 @@ var overdue = Rule{
 		return words.Say("return %s of part %s is overdue by %.1f days", n.Number, n.Part, n.Measured)
 	},
 }
+
+// Who sent it is among the evidence: he does not judge that it is on its way still.
+const vendorSilentSQL = `
+SELECT r.id::text AS key, ARRAY[d.id] AS marks, r.outlet_id, r.received_part_id AS part_id, r.job_id,
+  extract(epoch FROM $1::timestamptz - d.decided_at) / 86400 AS measured, p.number AS part, r.number, coalesce(d.rma, '') AS other,
+  jsonb_build_array(signal_thing('return', r.id, r.number, d.decided_at), signal_thing('location', l.id, l.name, NULL),
+    signal_thing('unit', n.id, n.serial, NULL), signal_thing('movement', d.movement_ids[1], p.number, d.decided_at, r.received_quantity),
+    signal_thing('job', j.id, j.number, NULL), signal_thing('user', u.id, u.name, NULL)) AS things
+FROM part_returns r JOIN parts p ON p.id = r.received_part_id
+CROSS JOIN LATERAL (SELECT * FROM part_return_dispositions d WHERE d.return_id = r.id AND d.kind = 'vendor' ORDER BY d.step DESC LIMIT 1) d
+JOIN locations l ON l.id = d.location_id LEFT JOIN units n ON n.part_id = r.received_part_id AND n.serial = r.received_serial
+LEFT JOIN jobs j ON j.id = r.job_id LEFT JOIN users u ON u.id = d.decided_by
+WHERE r.status = 'at_vendor' AND d.decided_at < $2`
+
+var vendorSilent = Rule{
+	ID: RuleVendorSilent, Severity: SeverityMedium, Figure: policy.SignalVendorSilent,
+	Title: words.Say("Vendor does not answer"),
+	Text:  words.Say("An old part was sent to a vendor, and for longer than the threshold nobody has recorded his answer: the house has no more of it than the word of whoever sent it."),
+	Wrong: words.Say("The vendor is slow, or his answer was not recorded: ask him by his number."),
+
+	Unit: "day", Measures: words.Say("days at the vendor"), query: vendorSilentSQL,
+	args: func(f frame) []any { return []any{f.now, f.before(policy.SignalVendorSilent)} },
+	say: func(n found, _ frame) words.Text {
+		return words.Say("the old part %s of return %s has been at the vendor for %.1f days, as number %s", n.Part, n.Number, n.Measured, n.Other)
+	},
+}

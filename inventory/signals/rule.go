@@ -28,6 +28,7 @@ const (
 	RuleReappeared    RuleID = "reappeared"
 	RuleKept          RuleID = "kept_unusually"
 	RuleTakenBack     RuleID = "taken_back_late"
+	RuleVendorSilent  RuleID = "vendor_silent"
 )
 
 // Rule is a published rule: what it looks for, by which figure of the policy, and when it is wrong.
@@ -61,7 +62,7 @@ type Published struct {
 }
 
 // rules are all rules, the gravest first.
-var rules = []Rule{neverIssued, oldSerial, returnedTwice, reappeared, selfDealing, variance, takenBack, kept, withoutNeed, consumption, shortage, transit, overdue}
+var rules = []Rule{neverIssued, oldSerial, returnedTwice, reappeared, selfDealing, variance, takenBack, kept, withoutNeed, consumption, shortage, transit, vendorSilent, overdue}
 
 // frame is what a rule looks at: since when and how far back, and by which figures.
 type frame struct {

@@ -1,0 +1,6 @@
+-- +goose Up
+-- A rule more: what went to a vendor and of which nobody heard again.
+ALTER TABLE signals DROP CONSTRAINT signals_rule_check;
+ALTER TABLE signals ADD CONSTRAINT signals_rule_check CHECK (rule IN ('used_never_issued', 'old_serial_differs', 'returned_twice', 'reappeared',
+  'self_dealing', 'used_without_need', 'unusual_consumption', 'return_overdue', 'repeated_variance', 'shortage_unsettled', 'transit_stuck',
+  'kept_unusually', 'taken_back_late', 'vendor_silent'));
