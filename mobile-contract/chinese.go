@@ -85,16 +85,12 @@ func eachText(node any, visit func(node map[string]any, text string)) {
 	}
 }
 
-// summarize puts each x-zh in the place of the English summary; that of a tag is its description.
+// summarize puts each x-zh in the place of the English summary.
 func summarize(node any) {
 	switch n := node.(type) {
 	case map[string]any:
 		if zh, ok := n["x-zh"].(string); ok {
-			if _, tag := n["description"]; tag && n["summary"] == nil {
-				n["description"] = zh
-			} else {
-				n["summary"] = zh
-			}
+			n["summary"] = zh
 		}
 		for _, v := range n {
 			summarize(v)
