@@ -30,6 +30,7 @@ type heldStock struct {
 	Note         string             `json:"note"`
 	DeliveryID   *uuid.UUID         `json:"delivery_id"`
 	HeldBy       *uuid.UUID         `json:"held_by"`
+	BookedBy     *uuid.UUID         `json:"booked_by"`
 	HeldSince    time.Time          `json:"held_since"`
 }
 
@@ -37,7 +38,7 @@ func wireHeld(h receiving.Held) heldStock {
 	return heldStock{
 		MovementID: h.MovementID, LocationID: h.LocationID, LocationName: h.LocationName, OutletID: h.OutletID, PartID: h.PartID,
 		PartNumber: h.PartNumber, PartName: h.PartName, PartNameZh: h.PartNameZh, Quantity: h.Quantity, Serials: orEmpty(h.Serials), Because: append([]receiving.Reason{}, h.Because...),
-		Note: h.Note, DeliveryID: h.DeliveryID, HeldBy: h.HeldBy, HeldSince: h.HeldSince,
+		Note: h.Note, DeliveryID: h.DeliveryID, HeldBy: h.HeldBy, BookedBy: h.BookedBy, HeldSince: h.HeldSince,
 	}
 }
 
@@ -46,7 +47,9 @@ func (s *Server) listHeldStock(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	f := receiving.HeldFilter{LocationID: k.queryID("location_id"), PartID: k.queryID("part_id")}
+	f := receiving.HeldFilter{
+		LocationID: k.queryID("location_id"), PartID: k.queryID("part_id"), OutletID: k.queryID("outlet_id"), From: k.queryTime("from"), To: k.queryTime("to"),
+	}
 	page, next, err := s.Dock.ListHeld(k.ctx, k.by, f, after, k.limit())
 	if err != nil {
 		return answer{}, err
@@ -65,9 +68,28 @@ type heldRelease struct {
 	Note       string            `json:"note"`
 	ReleasedBy *uuid.UUID        `json:"released_by"`
 	ReleasedAt time.Time         `json:"released_at"`
+	Lines      []releasedLine    `json:"lines"`
 }
 
-func wireRelease(r receiving.Release) heldRelease { return heldRelease(r) }
+type releasedLine struct {
+	PartID     uuid.UUID `json:"part_id"`
+	PartNumber string    `json:"part_number"`
+	PartName   string    `json:"part_name"`
+	PartNameZh string    `json:"part_name_zh"`
+	Quantity   int       `json:"quantity"`
+	Serials    []string  `json:"serials"`
+	Value      int64     `json:"value"`
+	Currency   string    `json:"currency"`
+}
+
+func wireRelease(r receiving.Release) heldRelease {
+	return heldRelease{
+		r.ID, r.LocationID, r.OutletID, r.Outcome, r.ToLocation, r.WitnessID, r.RMA, r.Note, r.ReleasedBy, r.ReleasedAt,
+		each(r.Lines, func(l receiving.ReleaseLine) releasedLine {
+			return releasedLine{l.PartID, l.PartNumber, l.PartName, l.PartNameZh, l.Quantity, orEmpty(l.Serials), l.Value, l.Currency}
+		}),
+	}
+}
 
 func (s *Server) releaseHeldStock(k *call) (answer, error) {
 	var body struct {
@@ -97,7 +119,10 @@ func (s *Server) listHeldReleases(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	page, next, err := s.Dock.ListReleases(k.ctx, k.by, after, k.limit())
+	f := receiving.ReleaseFilter{
+		OutletID: k.queryID("outlet_id"), Outcome: receiving.Outcome(k.query("outcome")), PersonID: k.queryID("person_id"), From: k.queryTime("from"), To: k.queryTime("to"),
+	}
+	page, next, err := s.Dock.ListReleases(k.ctx, k.by, f, after, k.limit())
 	if err != nil {
 		return answer{}, err
 	}

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"callout/internal/fault"
@@ -105,7 +106,7 @@ var (
 )
 
 // Transfer moves parts between two places. What the first does not hold is a fault.Conflict. A person
-// moves nothing into a van, and nothing out of one: that takes two.
+// moves nothing into a van, and nothing out of one: that takes two; and he says why he holds something back.
 func (l *Ledger) Transfer(ctx context.Context, by who.Actor, t Transfer) (moved []Movement, err error) {
 	err = l.db.InTx(ctx, func(ctx context.Context) error {
 		var f fault.Faults
@@ -113,7 +114,7 @@ func (l *Ledger) Transfer(ctx context.Context, by who.Actor, t Transfer) (moved 
 		if err != nil {
 			return err
 		}
-		to, err := l.Named(ctx, by, t.ToLocation, "/to_location_id", taking, &f)
+		to, err := l.endOf(ctx, by, t.ToLocation, &f)
 		if err != nil {
 			return err
 		}
@@ -122,6 +123,9 @@ func (l *Ledger) Transfer(ctx context.Context, by who.Actor, t Transfer) (moved 
 		}
 		refuseVan(by, from, "/from_location_id", &f)
 		refuseVan(by, to, "/to_location_id", &f)
+		if to.Kind == KindQuarantine && by.UserID != uuid.Nil && strings.TrimSpace(t.Note) == "" {
+			f.Add("/note", "must say why it is held back")
+		}
 		moved, err = l.moveLines(ctx, by, Slip{Kind: MovementTransfer, Note: t.Note}, from, to, t.Lines, f)
 		if err != nil {
 			return err
@@ -129,6 +133,16 @@ func (l *Ledger) Transfer(ctx context.Context, by who.Actor, t Transfer) (moved 
 		return l.Tell(ctx, by, "stock.transferred", from.ID, from.OutletID, Manifest(moved))
 	})
 	return moved, err
+}
+
+// endOf finds where a transfer in one step leads. To another outlet's store it is one in two: somebody there receives it.
+func (l *Ledger) endOf(ctx context.Context, by who.Actor, id uuid.UUID, f *fault.Faults) (Location, error) {
+	to, err := l.Locate(ctx, id)
+	if err == nil && to.Active && !to.Usable(by) && (to.Kind == KindWarehouse || to.Kind == KindOutlet) {
+		f.Add("/to_location_id", "is another outlet's: send the parts there by a transfer in two steps (sendTransfer)")
+		return to, nil
+	}
+	return l.Named(ctx, by, id, "/to_location_id", taking, f)
 }
 
 // refuseVan keeps one person alone from what a technician has to answer for.
@@ -173,6 +187,7 @@ type MovementFilter struct {
 	MovedBy     *uuid.UUID
 	From        *time.Time // booked then or later
 	To          *time.Time // booked before
+	OutletID    *uuid.UUID // from or to one of its places
 }
 
 // An outlet's user sees what touches a location of his outlet.
@@ -192,6 +207,7 @@ const listMovementsSQL = movementsSQL + `
   AND ($9::uuid IS NULL OR m.moved_by = $9) AND ($10::timestamptz IS NULL OR m.booked_at >= $10) AND ($11::timestamptz IS NULL OR m.booked_at < $11)
   AND NOT EXISTS (SELECT FROM unnest($13::uuid[], $14::uuid[]) AS k (place, part)
     WHERE k.place IN (m.from_location, m.to_location) AND (k.part IS NULL OR k.part = m.part_id))
+  AND ($15::uuid IS NULL OR EXISTS (SELECT FROM locations l WHERE l.id IN (m.from_location, m.to_location) AND l.outlet_id = $15))
 ORDER BY m.id DESC LIMIT $12`
 
 // ListMovements returns the movements within the actor's scope, newest first, and the id to go on from; uuid.Nil at the end.
@@ -203,7 +219,7 @@ func (l *Ledger) ListMovements(ctx context.Context, by who.Actor, f MovementFilt
 	}
 	places, parts := blind.spotsOf()
 	rows, err := pg.Query[Movement](ctx, l.db, listMovementsSQL, by.OutletID, after, f.PartID, f.LocationID, f.JobID, f.Kind,
-		f.ReferenceID, f.Serial, f.MovedBy, f.From, f.To, limit+1, places, parts)
+		f.ReferenceID, f.Serial, f.MovedBy, f.From, f.To, limit+1, places, parts, f.OutletID)
 	page, next := Cut(rows, limit, func(m Movement) uuid.UUID { return m.ID })
 	return page, next, err
 }

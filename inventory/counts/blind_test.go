@@ -191,7 +191,7 @@ func TestHeldStockIsCountedBlindly(t *testing.T) {
 	s.Stock(s.Warehouse, p, 0, "N1")
 	at, err := s.Ledger.SubPlace(ctx, inventory.KindQuarantine, s.Warehouse)
 	s.Must(err)
-	_, err = s.Ledger.Transfer(ctx, s.Clerk, inventory.Transfer{FromLocation: s.Warehouse.ID, ToLocation: at.ID, Lines: stocktest.Lines(inventory.Line{PartID: p.ID, Serials: []string{"N1"}})})
+	_, err = s.Ledger.Transfer(ctx, s.Clerk, inventory.Transfer{FromLocation: s.Warehouse.ID, ToLocation: at.ID, Note: "dented", Lines: stocktest.Lines(inventory.Line{PartID: p.ID, Serials: []string{"N1"}})})
 	s.Must(err)
 	dock := receiving.New(s.Ledger, receiving.Deps{Policies: policy.NewBook(s.DB, time.Now)})
 	s.full(at)

@@ -97,8 +97,10 @@ func (h *house) user(role who.Role) who.Actor {
 // set publishes a policy with a figure.
 func (h *house) set(name policy.Name, value float64) {
 	h.Helper()
-	_, err := h.policies.Publish(h.Context(), who.System, policy.Publication{
-		BasedOn: 1, Note: "test", Figures: map[policy.Name]policy.Figure{name: {Value: value, Unit: policy.UnitPoints, Source: "test"}},
+	now, err := h.policies.Current(h.Context())
+	h.Must(err)
+	_, err = h.policies.Publish(h.Context(), who.System, policy.Publication{
+		BasedOn: now.Version, Note: "test", Figures: map[policy.Name]policy.Figure{name: {Value: value, Unit: policy.UnitPoints, Source: "test"}},
 	})
 	h.Must(err)
 }

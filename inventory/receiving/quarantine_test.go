@@ -3,6 +3,7 @@ package receiving_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"callout/internal/fault"
 	"callout/internal/who"
@@ -84,10 +85,27 @@ func TestHeldStockIsReleasedByAnother(t *testing.T) {
 	if h.Holds(h.Warehouse.ID, p) != 3 || h.WhereIs(q, "Q1") != inventory.KindScrap || h.WhereIs(q, "Q2") != inventory.KindSupplier {
 		t.Error("the parts are not where they were sent")
 	}
-	all, _, err := h.dock.ListReleases(ctx, h.chief, uuid.Nil, 10)
+	all, _, err := h.dock.ListReleases(ctx, h.chief, receiving.ReleaseFilter{}, uuid.Nil, 10)
 	h.Must(err)
-	if len(all) != 3 || *all[1].WitnessID != h.other.UserID || *all[2].RMA != "RMA-7" {
+	if len(all) != 3 || *all[1].WitnessID != h.other.UserID || *all[2].RMA != "RMA-7" || all[0].Lines[0].Quantity != 3 || !slices.Equal(all[1].Lines[0].Serials, []string{"Q1"}) {
 		t.Errorf("releases %+v", all)
+	}
+	hour := time.Now().Add(time.Hour)
+	for name, f := range map[string]struct {
+		receiving.ReleaseFilter
+		want int
+	}{
+		"outcome":      {receiving.ReleaseFilter{Outcome: receiving.OutcomeScrap}, 1},
+		"released by":  {receiving.ReleaseFilter{PersonID: &h.chief.UserID}, 2},
+		"witness":      {receiving.ReleaseFilter{PersonID: &h.other.UserID}, 1},
+		"outlet":       {receiving.ReleaseFilter{OutletID: &h.Outlet}, 3},
+		"other outlet": {receiving.ReleaseFilter{OutletID: &there}, 0},
+		"since":        {receiving.ReleaseFilter{From: &hour}, 0},
+		"until":        {receiving.ReleaseFilter{To: &hour}, 3},
+	} {
+		if some, _, err := h.dock.ListReleases(ctx, h.chief, f.ReleaseFilter, uuid.Nil, 10); err != nil || len(some) != f.want {
+			t.Errorf("by %s: %d releases, %v", name, len(some), err)
+		}
 	}
 	// What went back to the supplier can be delivered again; what was scrapped cannot.
 	d := h.announce(receiving.AnnouncedLine{PartID: q.ID, Quantity: 2})

@@ -2,12 +2,12 @@ package receiving
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
 	"callout/internal/fault"
 	"callout/internal/pg"
+	"callout/internal/policy"
 	"callout/internal/who"
 	"callout/inventory"
 
@@ -36,6 +36,7 @@ type Release struct {
 	Note       string
 	ReleasedBy *uuid.UUID
 	ReleasedAt time.Time
+	Lines      []ReleaseLine
 }
 
 // Releasing says what is to become of held stock.
@@ -50,7 +51,8 @@ type Releasing struct {
 }
 
 // ReleaseHeld decides about held stock: back to good stock, back to the supplier, or scrap before a
-// witness. Whoever held it back does not release it, and what belongs to a part return is disposed of there.
+// witness. Neither does whoever held it back release it, nor is he the witness, and what belongs to a part return is
+// disposed of there. What leaves the house counts among the write-offs of who releases it.
 func (d *Dock) ReleaseHeld(ctx context.Context, by who.Actor, in Releasing) (r Release, err error) {
 	err = d.DB().InTx(ctx, func(ctx context.Context) error {
 		var f fault.Faults
@@ -73,7 +75,7 @@ func (d *Dock) ReleaseHeld(ctx context.Context, by who.Actor, in Releasing) (r R
 		if _, err := pg.Exec(ctx, d.DB(), `SELECT FROM locations WHERE id = $1 FOR NO KEY UPDATE`, from.ID); err != nil {
 			return pg.Fault(err, "location")
 		}
-		if err := d.mayRelease(ctx, by, from, all); err != nil {
+		if err := d.mayRelease(ctx, by, from, in.WitnessID, all); err != nil {
 			return err
 		}
 		r = Release{
@@ -94,6 +96,9 @@ func (d *Dock) ReleaseHeld(ctx context.Context, by who.Actor, in Releasing) (r R
 		if err := d.saveRelease(ctx, r); err != nil {
 			return err
 		}
+		if err := d.checkLeaving(ctx, by, r.Outcome, all); err != nil {
+			return err
+		}
 		if err := d.sendBack(ctx, back); err != nil {
 			return err
 		}
@@ -104,7 +109,13 @@ func (d *Dock) ReleaseHeld(ctx context.Context, by who.Actor, in Releasing) (r R
 		}
 		data := inventory.Manifest(moved)
 		data["outcome"], data["witness_id"], data["rma"], data["note"] = r.Outcome, r.WitnessID, r.RMA, r.Note
-		return d.Tell(ctx, by, "held_stock.released", r.ID, r.OutletID, data)
+		if err := d.Tell(ctx, by, "held_stock.released", r.ID, r.OutletID, data); err != nil {
+			return err
+		}
+		one := []Release{r}
+		err = d.readReleaseLines(ctx, one)
+		r = one[0]
+		return err
 	})
 	return r, err
 }
@@ -149,22 +160,23 @@ func (d *Dock) released(ctx context.Context, by who.Actor, from inventory.Locati
 	return d.Named(ctx, by, *in.ToLocation, "/to_location_id", []inventory.Kind{inventory.KindWarehouse, inventory.KindBin, inventory.KindOutlet}, f)
 }
 
-// mayRelease refuses what the actor held back himself, and what is another flow's to dispose of.
-func (d *Dock) mayRelease(ctx context.Context, by who.Actor, from inventory.Location, all []inventory.Counted) error {
+// mayRelease refuses what the actor or his witness had a hand in holding back, and what is another flow's to dispose of.
+func (d *Dock) mayRelease(ctx context.Context, by who.Actor, from inventory.Location, witness *uuid.UUID, all []inventory.Counted) error {
 	var f fault.Faults
 	for _, c := range all {
-		rows, err := pg.Query[Held](ctx, d.DB(), heldSQL, nil, from.ID, c.Part.ID, uuid.Nil, nil)
+		rows, err := d.held(ctx, from.ID, c)
 		if err != nil {
 			return err
 		}
-		mine, returned, free := 0, 0, 0
+		mine, witnessed, returned, free := 0, 0, 0, 0
 		for _, h := range rows {
 			switch {
-			case c.Part.Serialized && !slices.ContainsFunc(h.Serials, func(s string) bool { return slices.Contains(c.Serials, s) }):
 			case h.Kind == inventory.MovementReturn:
 				returned += h.Quantity
-			case h.HeldBy != nil && *h.HeldBy == by.UserID:
+			case h.heldBy(by.UserID):
 				mine += h.Quantity
+			case witness != nil && h.heldBy(*witness):
+				witnessed += h.Quantity
 			default:
 				free += h.Quantity
 			}
@@ -173,6 +185,8 @@ func (d *Dock) mayRelease(ctx context.Context, by who.Actor, from inventory.Loca
 		switch short := c.Part.Serialized || c.Quantity > free; {
 		case short && mine > 0:
 			f.Add(c.CountAt(), "nobody releases what he held back himself")
+		case short && witnessed > 0:
+			f.Add("/witness_id", "nobody witnesses what becomes of what he held back himself")
 		case short && returned > 0:
 			f.Add(c.CountAt(), "old parts of part %s are disposed of with their part returns", c.Part.Number)
 		}
@@ -180,22 +194,29 @@ func (d *Dock) mayRelease(ctx context.Context, by who.Actor, from inventory.Loca
 	return f.Err(fault.Conflict, "the request cannot be met as it is")
 }
 
-const saveReleaseSQL = `
-INSERT INTO held_releases (id, location_id, outlet_id, outcome, to_location, witness_id, rma, note, released_by, released_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
-
-func (d *Dock) saveRelease(ctx context.Context, r Release) error {
-	_, err := pg.Exec(ctx, d.DB(), saveReleaseSQL, r.ID, r.LocationID, r.OutletID, r.Outcome, r.ToLocation, r.WitnessID, r.RMA, r.Note, r.ReleasedBy, r.ReleasedAt)
-	return pg.Fault(err, "location")
-}
-
-const releasesSQL = `
-SELECT id, location_id, outlet_id, outcome, to_location, witness_id, rma, note, released_by, released_at FROM held_releases
-WHERE ($1::uuid IS NULL OR outlet_id = $1) AND id > $2 ORDER BY id LIMIT $3`
-
-// ListReleases returns what was decided about held stock within the actor's scope, oldest first, and
-// the id to go on from; uuid.Nil at the end.
-func (d *Dock) ListReleases(ctx context.Context, by who.Actor, after uuid.UUID, limit int) ([]Release, uuid.UUID, error) {
-	list := inventory.Statement{SQL: releasesSQL, Args: []any{by.OutletID, after}}
-	return inventory.Page(ctx, d.DB(), list, limit, func(r Release) uuid.UUID { return r.ID }, nil)
+// checkLeaving refuses to let more leave the house, within a day, than the actor may write off. Without a
+// supervisor that is what the policy approves of a part request without a person.
+func (d *Dock) checkLeaving(ctx context.Context, by who.Actor, o Outcome, all []inventory.Counted) error {
+	if o == OutcomeGood || by.UserID == uuid.Nil {
+		return nil
+	}
+	if by.Has(who.Supervisor, who.Admin) {
+		return d.checkWorth(ctx, by)
+	}
+	p, err := d.deps.Policies.At(ctx, d.Now())
+	if err != nil {
+		return err
+	}
+	gone := make([]inventory.Amount, len(all))
+	for i, c := range all {
+		gone[i] = inventory.Amount{PartID: c.Part.ID, Quantity: c.Quantity}
+	}
+	value, _, err := d.Worth(ctx, gone)
+	switch {
+	case err != nil:
+		return err
+	case value == nil:
+		return fault.New(fault.Forbidden, "nobody knows what this is worth: it leaves the house by a supervisor's word")
+	}
+	return d.CheckWriteOffs(ctx, by, p.Points(policy.PartAutoApprove))
 }

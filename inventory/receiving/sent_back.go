@@ -18,7 +18,7 @@ func (d *Dock) goingBack(ctx context.Context, by who.Actor, from inventory.Locat
 		return nil, nil
 	}
 	for _, c := range all {
-		rows, err := pg.Query[Held](ctx, d.DB(), heldSQL, nil, from.ID, c.Part.ID, uuid.Nil, nil)
+		rows, err := d.held(ctx, from.ID, c)
 		if err != nil {
 			return nil, err
 		}
@@ -29,7 +29,7 @@ func (d *Dock) goingBack(ctx context.Context, by who.Actor, from inventory.Locat
 				a.Serials = slices.DeleteFunc(slices.Clone(h.Serials), func(s string) bool { return !slices.Contains(c.Serials, s) })
 				a.Quantity = len(a.Serials)
 			}
-			if a.Quantity == 0 || h.Kind == inventory.MovementReturn || h.HeldBy != nil && *h.HeldBy == by.UserID {
+			if a.Quantity == 0 || h.Kind == inventory.MovementReturn || h.heldBy(by.UserID) {
 				continue
 			}
 			left -= a.Quantity

@@ -141,7 +141,7 @@ func TestWhatWasHeldIsTakenBackWhileItIsHeld(t *testing.T) {
 	if l := second.Lines[0]; l.TakenBack != 3 || l.ToCome() != 3 || l.Held != 3 {
 		t.Errorf("taken back %+v", l)
 	}
-	moved, err := h.Ledger.Transfer(ctx, h.Clerk, inventory.Transfer{FromLocation: h.Warehouse.ID, ToLocation: at, Lines: []inventory.Line{{PartID: p.ID, Quantity: 1}}})
+	moved, err := h.Ledger.Transfer(ctx, h.Clerk, inventory.Transfer{FromLocation: h.Warehouse.ID, ToLocation: at, Note: "dented", Lines: []inventory.Line{{PartID: p.ID, Quantity: 1}}})
 	h.Must(err)
 	_, err = h.Ledger.Reverse(ctx, h.chief, moved[0].ID, "good after all")
 	h.Refused(err, fault.Conflict, "what is held back is released, not taken back")
