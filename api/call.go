@@ -18,6 +18,7 @@ import (
 	"callout/internal/fault"
 	"callout/internal/who"
 	"callout/internal/words"
+	"callout/inventory"
 	contract "callout/mobile-contract"
 
 	"github.com/gin-gonic/gin"
@@ -39,6 +40,9 @@ type call struct {
 
 // lang is the language that the client would like to read.
 func (k *call) lang() words.Language { return words.Prefer(k.gin.GetHeader("Accept-Language")) }
+
+// called is what a place is called in the caller's language.
+func (k *call) called(kind inventory.Kind, name string) string { return kind.Called(name).In(k.lang()) }
 
 // check holds headers, parameters and body against the contract and tells of all faults together.
 func (k *call) check() error {

@@ -30,7 +30,7 @@ func (s *Server) listCounts(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return listed(k, page, further(next), wireCount)
+	return listed(k, page, further(next), func(c counts.Count) stockCount { return wireCount(k, c) })
 }
 
 func (s *Server) openCount(k *call) (answer, error) {
@@ -52,11 +52,12 @@ func (s *Server) openCount(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return created("/v1/counts/"+c.ID.String(), c.Version, wireCount(c))
+	return created("/v1/counts/"+c.ID.String(), c.Version, wireCount(k, c))
 }
 
 func (s *Server) getCount(k *call) (answer, error) {
-	return replyCount(s.Counts.Find(k.ctx, k.by, k.id("count_id")))
+	c, err := s.Counts.Find(k.ctx, k.by, k.id("count_id"))
+	return replyCount(k, c, err)
 }
 
 func (s *Server) scanIntoCount(k *call) (answer, error) {
@@ -67,7 +68,8 @@ func (s *Server) scanIntoCount(k *call) (answer, error) {
 	if err := k.body(&body); err != nil {
 		return answer{}, err
 	}
-	return replyCount(s.Counts.Scan(k.ctx, k.by, k.id("count_id"), body.LocationID, body.Scans))
+	c, err := s.Counts.Scan(k.ctx, k.by, k.id("count_id"), body.LocationID, body.Scans)
+	return replyCount(k, c, err)
 }
 
 func (s *Server) countLines(k *call) (answer, error) {
@@ -87,7 +89,8 @@ func (s *Server) countLines(k *call) (answer, error) {
 	for i, l := range body.Lines {
 		told[i] = counts.Told(l)
 	}
-	return replyCount(s.Counts.Count(k.ctx, k.by, k.id("count_id"), body.LocationID, body.Anew, told))
+	c, err := s.Counts.Count(k.ctx, k.by, k.id("count_id"), body.LocationID, body.Anew, told)
+	return replyCount(k, c, err)
 }
 
 func (s *Server) finishCount(k *call) (answer, error) {
@@ -97,7 +100,8 @@ func (s *Server) finishCount(k *call) (answer, error) {
 	if err := k.body(&body); err != nil {
 		return answer{}, err
 	}
-	return replyCount(s.Counts.Finish(k.ctx, k.by, k.id("count_id"), k.version(), body.UncountedAs))
+	c, err := s.Counts.Finish(k.ctx, k.by, k.id("count_id"), k.version(), body.UncountedAs)
+	return replyCount(k, c, err)
 }
 
 func (s *Server) getCountSheet(k *call) (answer, error) {
@@ -105,7 +109,7 @@ func (s *Server) getCountSheet(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return shown(wireCountSheet(sheet)) // without an ETag: it changes with the books, and the count's version does not
+	return shown(wireCountSheet(k, sheet)) // without an ETag: it changes with the books, and the count's version does not
 }
 
 func (s *Server) getCountSpreadsheet(k *call) (answer, error) {
@@ -137,7 +141,8 @@ func (s *Server) explainCount(k *call) (answer, error) {
 	for i, l := range body.Lines {
 		all[i] = counts.Explanation{Spot: counts.Spot{LocationID: l.LocationID, PartID: l.PartID}, Reason: l.Reason, Note: l.Note}
 	}
-	return replyCountSheet(s.Counts.Explain(k.ctx, k.by, k.id("count_id"), k.version(), all))
+	sheet, err := s.Counts.Explain(k.ctx, k.by, k.id("count_id"), k.version(), all)
+	return replyCountSheet(k, sheet, err)
 }
 
 func (s *Server) recount(k *call) (answer, error) {
@@ -154,15 +159,18 @@ func (s *Server) recount(k *call) (answer, error) {
 	for i, l := range body.Lines {
 		spots[i] = counts.Spot(l)
 	}
-	return replyCount(s.Counts.Recount(k.ctx, k.by, k.id("count_id"), k.version(), spots))
+	c, err := s.Counts.Recount(k.ctx, k.by, k.id("count_id"), k.version(), spots)
+	return replyCount(k, c, err)
 }
 
 func (s *Server) approveCount(k *call) (answer, error) {
-	return replyCountSheet(s.Counts.Approve(k.ctx, k.by, k.id("count_id"), k.version()))
+	sheet, err := s.Counts.Approve(k.ctx, k.by, k.id("count_id"), k.version())
+	return replyCountSheet(k, sheet, err)
 }
 
 func (s *Server) cancelCount(k *call) (answer, error) {
-	return replyCount(s.Counts.Cancel(k.ctx, k.by, k.id("count_id"), k.version()))
+	c, err := s.Counts.Cancel(k.ctx, k.by, k.id("count_id"), k.version())
+	return replyCount(k, c, err)
 }
 
 func (s *Server) listLastCounts(k *call) (answer, error) {
@@ -170,29 +178,30 @@ func (s *Server) listLastCounts(k *call) (answer, error) {
 	if err := k.cursor(&after); err != nil {
 		return answer{}, err
 	}
-	f := counts.LastFilter{LocationID: k.queryID("location_id"), PartID: k.queryID("part_id")}
+	f := counts.LastFilter{LocationID: k.queryID("location_id"), PartID: k.queryID("part_id"), OutletID: k.queryID("outlet_id")}
 	page, next, err := s.Counts.ListLast(k.ctx, k.by, f, after, k.limit())
 	if err != nil {
 		return answer{}, err
 	}
-	if next == (counts.LastKey{}) {
-		return listed(k, page, nil, wireLastCount)
+	var further any
+	if next != (counts.LastKey{}) {
+		further = next
 	}
-	return listed(k, page, next, wireLastCount)
+	return listed(k, page, further, func(l counts.Last) lastCount { return wireLastCount(k, l) })
 }
 
 // replyCount answers with the count as it is now.
-func replyCount(c counts.Count, err error) (answer, error) {
+func replyCount(k *call, c counts.Count, err error) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return versioned(c.Version, wireCount(c))
+	return versioned(c.Version, wireCount(k, c))
 }
 
 // replyCountSheet answers with the variance sheet as it is now.
-func replyCountSheet(s counts.Sheet, err error) (answer, error) {
+func replyCountSheet(k *call, s counts.Sheet, err error) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return versioned(s.Count.Version, wireCountSheet(s))
+	return versioned(s.Count.Version, wireCountSheet(k, s))
 }

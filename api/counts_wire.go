@@ -64,22 +64,22 @@ type countedLine struct {
 	Assumed      bool           `json:"assumed"`
 }
 
-func wireCount(c counts.Count) stockCount {
+func wireCount(k *call, c counts.Count) stockCount {
 	w := stockCount{
-		ID: c.ID, Number: c.Number, Status: c.Status, Scope: c.Scope, LocationID: c.LocationID, LocationName: c.LocationName, LocationKind: c.LocationKind,
+		ID: c.ID, Number: c.Number, Status: c.Status, Scope: c.Scope, LocationID: c.LocationID, LocationName: k.called(c.LocationKind, c.LocationName), LocationKind: c.LocationKind,
 		OutletID: c.OutletID, Round: c.Round, Note: c.Note, OpenedBy: c.OpenedBy, FinishedBy: c.FinishedBy, ApprovedBy: c.ApprovedBy, ApprovedAt: c.ApprovedAt,
 		Places: make([]countPlace, len(c.Places)), Parts: make([]countPart, len(c.Parts)), Lines: make([]countedLine, len(c.Lines)),
 		Version: c.Version, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt,
 	}
 	for i, p := range c.Places {
-		w.Places[i] = countPlace{p.ID, p.Code, p.Name, p.Kind}
+		w.Places[i] = countPlace{p.ID, p.Code, k.called(p.Kind, p.Name), p.Kind}
 	}
 	for i, p := range c.Parts {
 		w.Parts[i] = countPart{p.ID, p.Number, p.Name, p.NameZh}
 	}
 	for i, l := range c.Lines {
 		w.Lines[i] = countedLine{
-			l.LocationID, l.LocationName, l.LocationKind, l.PartID, l.PartNumber, l.PartName, l.PartNameZh, l.Serialized, l.Round, l.Counted, l.Found(), l.CountedAt, l.Disturbed, l.Assumed,
+			l.LocationID, k.called(l.LocationKind, l.LocationName), l.LocationKind, l.PartID, l.PartNumber, l.PartName, l.PartNameZh, l.Serialized, l.Round, l.Counted, l.Found(), l.CountedAt, l.Disturbed, l.Assumed,
 		}
 	}
 	return w
@@ -139,20 +139,20 @@ type differingUnit struct {
 	FoundIn    *uuid.UUID        `json:"found_in_location_id"`
 }
 
-func wireCountSheet(s counts.Sheet) countSheet {
-	w := countSheet{Count: wireCount(s.Count), Lines: make([]countVariance, len(s.Lines)), Totals: make([]countTotal, len(s.Totals))}
+func wireCountSheet(k *call, s counts.Sheet) countSheet {
+	w := countSheet{Count: wireCount(k, s.Count), Lines: make([]countVariance, len(s.Lines)), Totals: make([]countTotal, len(s.Totals))}
 	for i, t := range s.Totals {
 		w.Totals[i] = countTotal(t)
 	}
 	for i, v := range s.Lines {
-		w.Lines[i] = wireVariance(v)
+		w.Lines[i] = wireVariance(k, v)
 	}
 	return w
 }
 
-func wireVariance(v counts.Variance) countVariance {
+func wireVariance(k *call, v counts.Variance) countVariance {
 	w := countVariance{
-		LocationID: v.LocationID, LocationName: v.LocationName, LocationKind: v.LocationKind, PartID: v.PartID, PartNumber: v.PartNumber, PartName: v.PartName, PartNameZh: v.PartNameZh, Serialized: v.Serialized,
+		LocationID: v.LocationID, LocationName: k.called(v.LocationKind, v.LocationName), LocationKind: v.LocationKind, PartID: v.PartID, PartNumber: v.PartNumber, PartName: v.PartName, PartNameZh: v.PartNameZh, Serialized: v.Serialized,
 		Round: v.Round, Counted: v.Counted, Expected: v.Expected, Told: v.Told, Variance: v.Over, Value: v.Worth, Currency: v.Currency, CountedAt: v.CountedAt,
 		Assumed: v.Assumed, Reason: v.Reason, Note: v.Note, Approved: v.Adjusted != nil,
 		LateMovements: make([]lateMovement, len(v.Late)), Units: make([]differingUnit, len(v.Differs)),
@@ -161,7 +161,10 @@ func wireVariance(v counts.Variance) countVariance {
 		w.LateMovements[i] = lateMovement{m.MovementID, m.Kind, m.Quantity, m.JobNumber, m.OccurredAt, m.MovedAt}
 	}
 	for i, d := range v.Differs {
-		w.Units[i] = differingUnit{d.Serial, d.Difference, d.BooksAt, d.BooksName, d.FoundIn}
+		w.Units[i] = differingUnit{d.Serial, d.Difference, d.BooksAt, nil, d.FoundIn}
+		if d.BooksName != nil {
+			w.Units[i].BooksName = new(k.called(d.BooksKind, *d.BooksName))
+		}
 	}
 	return w
 }
@@ -178,4 +181,7 @@ type lastCount struct {
 	CountID      *uuid.UUID     `json:"count_id"`
 }
 
-func wireLastCount(l counts.Last) lastCount { return lastCount(l) }
+func wireLastCount(k *call, l counts.Last) lastCount {
+	l.LocationName = k.called(l.LocationKind, l.LocationName)
+	return lastCount(l)
+}

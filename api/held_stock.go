@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"callout/inventory"
 	"callout/inventory/receiving"
 
 	"github.com/google/uuid"
@@ -34,9 +35,9 @@ type heldStock struct {
 	HeldSince    time.Time          `json:"held_since"`
 }
 
-func wireHeld(h receiving.Held) heldStock {
+func wireHeld(k *call, h receiving.Held) heldStock {
 	return heldStock{
-		MovementID: h.MovementID, LocationID: h.LocationID, LocationName: h.LocationName, OutletID: h.OutletID, PartID: h.PartID,
+		MovementID: h.MovementID, LocationID: h.LocationID, LocationName: k.called(inventory.KindQuarantine, h.LocationName), OutletID: h.OutletID, PartID: h.PartID,
 		PartNumber: h.PartNumber, PartName: h.PartName, PartNameZh: h.PartNameZh, Quantity: h.Quantity, Serials: orEmpty(h.Serials), Because: append([]receiving.Reason{}, h.Because...),
 		Note: h.Note, DeliveryID: h.DeliveryID, HeldBy: h.HeldBy, BookedBy: h.BookedBy, HeldSince: h.HeldSince,
 	}
@@ -54,7 +55,7 @@ func (s *Server) listHeldStock(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return listed(k, page, further(next), wireHeld)
+	return listed(k, page, further(next), func(h receiving.Held) heldStock { return wireHeld(k, h) })
 }
 
 type heldRelease struct {

@@ -29,9 +29,9 @@ type location struct {
 	UpdatedAt     time.Time      `json:"updated_at"`
 }
 
-func wireLocation(l inventory.Location) location {
+func wireLocation(k *call, l inventory.Location) location {
 	w := location{
-		ID: l.ID, Code: l.Code, Name: l.Name, Kind: l.Kind, OutletID: l.OutletID, WarehouseID: l.WarehouseID,
+		ID: l.ID, Code: l.Code, Name: k.called(l.Kind, l.Name), Kind: l.Kind, OutletID: l.OutletID, WarehouseID: l.WarehouseID,
 		MayGoNegative: l.MayGoNegative, Active: l.Active, Version: l.Version, CreatedAt: l.CreatedAt, UpdatedAt: l.UpdatedAt,
 	}
 	if l.Position != nil {
@@ -50,7 +50,7 @@ func (s *Server) listLocations(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return listed(k, locations, further(next), wireLocation)
+	return listed(k, locations, further(next), func(l inventory.Location) location { return wireLocation(k, l) })
 }
 
 func (s *Server) openLocation(k *call) (answer, error) {
@@ -69,7 +69,7 @@ func (s *Server) openLocation(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return created("/v1/locations/"+l.ID.String(), l.Version, wireLocation(l))
+	return created("/v1/locations/"+l.ID.String(), l.Version, wireLocation(k, l))
 }
 
 func (s *Server) getLocation(k *call) (answer, error) {
@@ -77,7 +77,7 @@ func (s *Server) getLocation(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return versioned(l.Version, wireLocation(l))
+	return versioned(l.Version, wireLocation(k, l))
 }
 
 func (s *Server) amendLocation(k *call) (answer, error) {
@@ -98,5 +98,5 @@ func (s *Server) amendLocation(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return versioned(l.Version, wireLocation(l))
+	return versioned(l.Version, wireLocation(k, l))
 }

@@ -8,7 +8,8 @@ import (
 )
 
 func (s *Server) pickPartRequest(k *call) (answer, error) {
-	return replyPartRequest(s.Counter.Pick(k.ctx, k.by, k.id("part_request_id"), k.version()))
+	r, err := s.Counter.Pick(k.ctx, k.by, k.id("part_request_id"), k.version())
+	return replyPartRequest(k, r, err)
 }
 
 type pickStop struct {
@@ -33,7 +34,7 @@ func (s *Server) getPickList(k *call) (answer, error) {
 		Items []pickStop `json:"items"`
 	}{make([]pickStop, len(stops))}
 	for i, stop := range stops {
-		stop.Serials = orEmpty(stop.Serials)
+		stop.Serials, stop.LocationName = orEmpty(stop.Serials), k.called(stop.LocationKind, stop.LocationName)
 		body.Items[i] = pickStop(stop)
 	}
 	return shown(body)
@@ -49,7 +50,8 @@ func (s *Server) substitutePart(k *call) (answer, error) {
 	if err := k.body(&body); err != nil {
 		return answer{}, err
 	}
-	return replyPartRequest(s.Counter.Substitute(k.ctx, k.by, k.id("part_request_id"), k.version(), requests.Substitution(body)))
+	r, err := s.Counter.Substitute(k.ctx, k.by, k.id("part_request_id"), k.version(), requests.Substitution(body))
+	return replyPartRequest(k, r, err)
 }
 
 func (s *Server) issuePartRequest(k *call) (answer, error) {
@@ -72,7 +74,8 @@ func (s *Server) issuePartRequest(k *call) (answer, error) {
 		in.Lines = append(in.Lines, inventory.Line{PartID: l.PartID, Quantity: l.Quantity, Serials: l.Serials, Scans: l.Scans})
 		in.From = append(in.From, l.From)
 	}
-	return replyPartRequest(s.Counter.Issue(k.ctx, k.by, k.id("part_request_id"), k.version(), in))
+	r, err := s.Counter.Issue(k.ctx, k.by, k.id("part_request_id"), k.version(), in)
+	return replyPartRequest(k, r, err)
 }
 
 func (s *Server) receivePartRequest(k *call) (answer, error) {
@@ -82,7 +85,8 @@ func (s *Server) receivePartRequest(k *call) (answer, error) {
 	if err := k.body(&body); err != nil {
 		return answer{}, err
 	}
-	return replyPartRequest(s.Counter.Receive(k.ctx, k.by, k.id("part_request_id"), k.version(), stockLines(body.Lines)))
+	r, err := s.Counter.Receive(k.ctx, k.by, k.id("part_request_id"), k.version(), stockLines(body.Lines))
+	return replyPartRequest(k, r, err)
 }
 
 func (s *Server) returnUnusedParts(k *call) (answer, error) {
@@ -94,9 +98,10 @@ func (s *Server) returnUnusedParts(k *call) (answer, error) {
 	if err := k.body(&body); err != nil {
 		return answer{}, err
 	}
-	return replyPartRequest(s.Counter.ReturnUnused(k.ctx, k.by, k.id("part_request_id"), k.version(), requests.Return{
+	r, err := s.Counter.ReturnUnused(k.ctx, k.by, k.id("part_request_id"), k.version(), requests.Return{
 		LocationID: body.LocationID, Lines: stockLines(body.Lines), Note: body.Note,
-	}))
+	})
+	return replyPartRequest(k, r, err)
 }
 
 func (s *Server) settleDifference(k *call) (answer, error) {
@@ -109,9 +114,10 @@ func (s *Server) settleDifference(k *call) (answer, error) {
 	if err := k.body(&body); err != nil {
 		return answer{}, err
 	}
-	return replyPartRequest(s.Counter.SettleDifference(k.ctx, k.by, k.id("part_request_id"), k.version(), requests.Settlement{
+	r, err := s.Counter.SettleDifference(k.ctx, k.by, k.id("part_request_id"), k.version(), requests.Settlement{
 		Outcome: body.Outcome, LocationID: body.LocationID, Reason: body.Reason, Lines: stockLines(body.Lines),
-	}))
+	})
+	return replyPartRequest(k, r, err)
 }
 
 type openPaper struct {
@@ -133,7 +139,7 @@ func (s *Server) getOpenStock(k *call) (answer, error) {
 		Returns      []openPaper    `json:"part_returns"`
 	}{o.TechnicianID, o.VanID, make([]stockBalance, len(o.Holdings)), make([]openPaper, len(o.Requests)), make([]openPaper, len(o.Returns))}
 	for i, h := range o.Holdings {
-		body.Holdings[i] = wireBalance(h)
+		body.Holdings[i] = wireBalance(k, h)
 	}
 	for i, p := range o.Requests {
 		body.Requests[i] = openPaper(p)

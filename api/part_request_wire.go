@@ -82,10 +82,10 @@ type partRequestOver struct {
 	NotedAt    time.Time `json:"noted_at"`
 }
 
-func wirePartRequest(r requests.Request) partRequest {
+func wirePartRequest(k *call, r requests.Request) partRequest {
 	w := partRequest{
 		ID: r.ID, Number: r.Number, Status: r.Status, Origin: r.Origin, JobID: r.JobID, TechnicianID: r.TechnicianID, VanID: r.VanID, WarehouseID: r.WarehouseID,
-		OutletID: r.OutletID, Suppliers: orEmpty(r.Suppliers), Reason: r.Reason, Value: r.Value, Currency: r.Currency, PolicyVersion: r.PolicyVersion, Automatic: r.Automatic,
+		OutletID: r.OutletID, Suppliers: orEmpty(r.Suppliers), Reason: r.Why().In(k.lang()), Value: r.Value, Currency: r.Currency, PolicyVersion: r.PolicyVersion, Automatic: r.Automatic,
 		RequestedBy: r.RequestedBy, ApprovedBy: r.ApprovedBy, PickedBy: r.PickedBy, IssuedBy: r.IssuedBy, RejectedReason: r.RejectedReason,
 		DecidedAt: r.DecidedAt, LapsedAt: r.LapsedAt, CanceledAt: r.CanceledAt, CanceledReason: r.CanceledReason, EndedAt: r.EndedAt,
 		Lines: make([]partRequestLine, len(r.Lines)), Overs: make([]partRequestOver, len(r.Overs)),

@@ -28,6 +28,7 @@ func (s *Server) listPartRequests(k *call) (answer, error) {
 	}
 	f := requests.Filter{
 		Status: requests.Status(k.query("status")), TechnicianID: k.queryID("technician_id"), JobID: k.queryID("job_id"), WarehouseID: k.queryID("warehouse_id"),
+		OutletID: k.queryID("outlet_id"), Number: k.query("number"), From: k.queryTime("from"), To: k.queryTime("to"),
 	}
 	if waits, err := strconv.ParseBool(k.query("backordered")); err == nil {
 		f.Backordered = &waits
@@ -36,7 +37,7 @@ func (s *Server) listPartRequests(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return listed(k, page, further(next), wirePartRequest)
+	return listed(k, page, further(next), func(r requests.Request) partRequest { return wirePartRequest(k, r) })
 }
 
 func (s *Server) requestParts(k *call) (answer, error) {
@@ -53,15 +54,17 @@ func (s *Server) requestParts(k *call) (answer, error) {
 	r, err := s.Counter.Request(k.ctx, k.by, requests.Wanted{
 		TechnicianID: body.TechnicianID, JobID: body.JobID, WarehouseID: body.WarehouseID, Reason: body.Reason, Lines: stockLines(body.Lines),
 	})
-	return replyOpened(r, err)
+	return replyOpened(k, r, err)
 }
 
 func (s *Server) requestPartsForJob(k *call) (answer, error) {
-	return replyOpened(s.Counter.OpenFor(k.ctx, k.by, k.id("job_id")))
+	r, err := s.Counter.OpenFor(k.ctx, k.by, k.id("job_id"))
+	return replyOpened(k, r, err)
 }
 
 func (s *Server) getPartRequest(k *call) (answer, error) {
-	return replyPartRequest(s.Counter.Find(k.ctx, k.by, k.id("part_request_id")))
+	r, err := s.Counter.Find(k.ctx, k.by, k.id("part_request_id"))
+	return replyPartRequest(k, r, err)
 }
 
 func (s *Server) listPartRequestHistory(k *call) (answer, error) {
@@ -87,7 +90,8 @@ func (s *Server) amendPartRequest(k *call) (answer, error) {
 	if err := k.body(&body); err != nil {
 		return answer{}, err
 	}
-	return replyPartRequest(s.Counter.Amend(k.ctx, k.by, k.id("part_request_id"), k.version(), body.WarehouseID))
+	r, err := s.Counter.Amend(k.ctx, k.by, k.id("part_request_id"), k.version(), body.WarehouseID)
+	return replyPartRequest(k, r, err)
 }
 
 func (s *Server) approvePartRequest(k *call) (answer, error) {
@@ -105,7 +109,8 @@ func (s *Server) approvePartRequest(k *call) (answer, error) {
 	for _, l := range body.Lines {
 		a.Lines = append(a.Lines, inventory.Want(l))
 	}
-	return replyPartRequest(s.Counter.Approve(k.ctx, k.by, k.id("part_request_id"), k.version(), a))
+	r, err := s.Counter.Approve(k.ctx, k.by, k.id("part_request_id"), k.version(), a)
+	return replyPartRequest(k, r, err)
 }
 
 // reasoned is a body that says no more than why.
@@ -118,7 +123,8 @@ func (s *Server) rejectPartRequest(k *call) (answer, error) {
 	if err := k.body(&body); err != nil {
 		return answer{}, err
 	}
-	return replyPartRequest(s.Counter.Reject(k.ctx, k.by, k.id("part_request_id"), k.version(), body.Reason))
+	r, err := s.Counter.Reject(k.ctx, k.by, k.id("part_request_id"), k.version(), body.Reason)
+	return replyPartRequest(k, r, err)
 }
 
 func (s *Server) cancelPartRequest(k *call) (answer, error) {
@@ -126,7 +132,8 @@ func (s *Server) cancelPartRequest(k *call) (answer, error) {
 	if err := k.body(&body); err != nil {
 		return answer{}, err
 	}
-	return replyPartRequest(s.Counter.Cancel(k.ctx, k.by, k.id("part_request_id"), k.version(), body.Reason))
+	r, err := s.Counter.Cancel(k.ctx, k.by, k.id("part_request_id"), k.version(), body.Reason)
+	return replyPartRequest(k, r, err)
 }
 
 func (s *Server) closePartRequest(k *call) (answer, error) {
@@ -134,25 +141,27 @@ func (s *Server) closePartRequest(k *call) (answer, error) {
 	if err := k.body(&body); err != nil {
 		return answer{}, err
 	}
-	return replyPartRequest(s.Counter.Close(k.ctx, k.by, k.id("part_request_id"), k.version(), body.Reason))
+	r, err := s.Counter.Close(k.ctx, k.by, k.id("part_request_id"), k.version(), body.Reason)
+	return replyPartRequest(k, r, err)
 }
 
 func (s *Server) reservePartRequest(k *call) (answer, error) {
-	return replyPartRequest(s.Counter.SetAside(k.ctx, k.by, k.id("part_request_id"), k.version()))
+	r, err := s.Counter.SetAside(k.ctx, k.by, k.id("part_request_id"), k.version())
+	return replyPartRequest(k, r, err)
 }
 
 // replyOpened answers 201 with a new request.
-func replyOpened(r requests.Request, err error) (answer, error) {
+func replyOpened(k *call, r requests.Request, err error) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return created("/v1/part-requests/"+r.ID.String(), r.Version, wirePartRequest(r))
+	return created("/v1/part-requests/"+r.ID.String(), r.Version, wirePartRequest(k, r))
 }
 
 // replyPartRequest answers with the request as it is now.
-func replyPartRequest(r requests.Request, err error) (answer, error) {
+func replyPartRequest(k *call, r requests.Request, err error) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return versioned(r.Version, wirePartRequest(r))
+	return versioned(r.Version, wirePartRequest(k, r))
 }

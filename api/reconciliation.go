@@ -57,14 +57,14 @@ type reconciledRow struct {
 	OldestReturnDays *int               `json:"oldest_return_days"`
 }
 
-func wireReconciledRow(r audit.Row) reconciledRow {
+func wireReconciledRow(k *call, r audit.Row) reconciledRow {
 	w := reconciledRow{
 		PartID: r.PartID, PartNumber: r.PartNumber, PartName: r.PartName, PartNameZh: r.PartNameZh, Unit: r.Unit,
 		reconciledFigures: reconciledFigures(r.Figures), Holds: r.Holds(), Attention: r.Attention(), Short: r.Short,
 		Currency: r.Currency, UnitCost: r.UnitCost, OpenReturns: r.OpenReturns, OverdueReturns: r.OverdueReturns,
 	}
 	if r.HolderID != nil {
-		w.Holder = &reconciledHolder{ID: *r.HolderID, Code: r.HolderCode, Name: r.HolderName}
+		w.Holder = &reconciledHolder{ID: *r.HolderID, Code: r.HolderCode, Name: k.called(r.HolderKind, r.HolderName)}
 		if r.HolderKind != "" {
 			w.Holder.Kind = &r.HolderKind
 		}
@@ -149,7 +149,7 @@ func (s *Server) getReconciliation(k *call) (answer, error) {
 	if p.Next != nil {
 		next = p.Next
 	}
-	a, err := listed(k, p.Rows, next, wireReconciledRow)
+	a, err := listed(k, p.Rows, next, func(r audit.Row) reconciledRow { return wireReconciledRow(k, r) })
 	if err != nil {
 		return answer{}, err
 	}

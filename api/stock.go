@@ -47,9 +47,9 @@ type stockBalance struct {
 	Withheld     *string        `json:"withheld"`
 }
 
-func wireBalance(b inventory.Balance) stockBalance {
+func wireBalance(k *call, b inventory.Balance) stockBalance {
 	w := stockBalance{
-		LocationID: b.LocationID, LocationCode: b.LocationCode, LocationName: b.LocationName, LocationKind: b.LocationKind,
+		LocationID: b.LocationID, LocationCode: b.LocationCode, LocationName: k.called(b.LocationKind, b.LocationName), LocationKind: b.LocationKind,
 		PartID: b.PartID, PartNumber: b.PartNumber, PartName: b.PartName, PartNameZh: b.PartNameZh, Withheld: withheld(b.Withheld),
 	}
 	if !b.Withheld {
@@ -70,10 +70,11 @@ func (s *Server) listStock(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if next == (inventory.StockKey{}) {
-		return listed(k, stock, nil, wireBalance)
+	var further any
+	if next != (inventory.StockKey{}) {
+		further = next
 	}
-	return listed(k, stock, next, wireBalance)
+	return listed(k, stock, further, func(b inventory.Balance) stockBalance { return wireBalance(k, b) })
 }
 
 func (s *Server) receiveStock(k *call) (answer, error) {
@@ -171,7 +172,7 @@ func (s *Server) listMovements(k *call) (answer, error) {
 	}
 	f := inventory.MovementFilter{
 		PartID: k.queryID("part_id"), LocationID: k.queryID("location_id"), JobID: k.queryID("job_id"), Kind: inventory.MovementKind(k.query("kind")),
-		ReferenceID: k.queryID("reference_id"), Serial: k.query("serial"), MovedBy: k.queryID("moved_by"), From: k.queryTime("from"), To: k.queryTime("to"),
+		ReferenceID: k.queryID("reference_id"), Serial: k.query("serial"), MovedBy: k.queryID("moved_by"), From: k.queryTime("from"), To: k.queryTime("to"), OutletID: k.queryID("outlet_id"),
 	}
 	moves, next, err := s.Ledger.ListMovements(k.ctx, k.by, f, after, k.limit())
 	if err != nil {

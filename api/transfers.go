@@ -54,9 +54,9 @@ type transferLine struct {
 	InTransit       int       `json:"in_transit"`
 }
 
-func wireTransfer(t receiving.Transfer) transfer {
+func wireTransfer(k *call, t receiving.Transfer) transfer {
 	return transfer{
-		ID: t.ID, Number: t.Number, Status: t.Status, FromLocation: t.FromLocation, FromName: t.FromName, FromKind: t.FromKind, ToLocation: t.ToLocation, ToName: t.ToName, ToKind: t.ToKind,
+		ID: t.ID, Number: t.Number, Status: t.Status, FromLocation: t.FromLocation, FromName: k.called(t.FromKind, t.FromName), FromKind: t.FromKind, ToLocation: t.ToLocation, ToName: k.called(t.ToKind, t.ToName), ToKind: t.ToKind,
 		FromOutlet: t.FromOutlet, ToOutlet: t.ToOutlet, Note: t.Note, Reason: t.Reason, SentBy: t.SentBy, ReceivedBy: t.ReceivedBy,
 		ReceivedAt: t.ReceivedAt, SettledBy: t.SettledBy, Version: t.Version, CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt,
 		Lines: each(t.Lines, func(l receiving.TransferLine) transferLine {
@@ -81,7 +81,7 @@ func (s *Server) listTransfers(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return listed(k, page, further(next), wireTransfer)
+	return listed(k, page, further(next), func(t receiving.Transfer) transfer { return wireTransfer(k, t) })
 }
 
 func (s *Server) sendTransfer(k *call) (answer, error) {
@@ -93,11 +93,12 @@ func (s *Server) sendTransfer(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return created("/v1/transfers/"+t.ID.String(), t.Version, wireTransfer(t))
+	return created("/v1/transfers/"+t.ID.String(), t.Version, wireTransfer(k, t))
 }
 
 func (s *Server) getTransfer(k *call) (answer, error) {
-	return replyTransfer(s.Dock.FindTransfer(k.ctx, k.by, k.id("transfer_id")))
+	t, err := s.Dock.FindTransfer(k.ctx, k.by, k.id("transfer_id"))
+	return replyTransfer(k, t, err)
 }
 
 func (s *Server) receiveTransfer(k *call) (answer, error) {
@@ -107,7 +108,8 @@ func (s *Server) receiveTransfer(k *call) (answer, error) {
 	if err := k.body(&body); err != nil {
 		return answer{}, err
 	}
-	return replyTransfer(s.Dock.ReceiveTransfer(k.ctx, k.by, k.id("transfer_id"), k.version(), stockLines(body.Lines)))
+	t, err := s.Dock.ReceiveTransfer(k.ctx, k.by, k.id("transfer_id"), k.version(), stockLines(body.Lines))
+	return replyTransfer(k, t, err)
 }
 
 func (s *Server) settleTransfer(k *call) (answer, error) {
@@ -119,17 +121,18 @@ func (s *Server) settleTransfer(k *call) (answer, error) {
 	if err := k.body(&body); err != nil {
 		return answer{}, err
 	}
-	return replyTransfer(s.Dock.Settle(k.ctx, k.by, k.id("transfer_id"), k.version(), receiving.Settling{
+	t, err := s.Dock.Settle(k.ctx, k.by, k.id("transfer_id"), k.version(), receiving.Settling{
 		Back: stockLines(body.Lines), WriteOff: body.WriteOff, Reason: body.Reason,
-	}))
+	})
+	return replyTransfer(k, t, err)
 }
 
 // replyTransfer answers with the transfer as it is now.
-func replyTransfer(t receiving.Transfer, err error) (answer, error) {
+func replyTransfer(k *call, t receiving.Transfer, err error) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return versioned(t.Version, wireTransfer(t))
+	return versioned(t.Version, wireTransfer(k, t))
 }
 
 type destination struct {
@@ -150,5 +153,8 @@ func (s *Server) listDestinations(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return listed(k, page, further(next), func(d receiving.Destination) destination { return destination(d) })
+	return listed(k, page, further(next), func(d receiving.Destination) destination {
+		d.Name = k.called(d.Kind, d.Name)
+		return destination(d)
+	})
 }

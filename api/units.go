@@ -34,10 +34,13 @@ type unitStep struct {
 	Scan         *string                `json:"scan"`
 }
 
-func wireUnit(u inventory.Unit) stockUnit {
+func wireUnit(k *call, u inventory.Unit) stockUnit {
 	w := stockUnit{
 		ID: u.ID, PartID: u.PartID, PartNumber: u.PartNumber, PartName: u.PartName, PartNameZh: u.PartNameZh, Serial: u.Serial,
-		LocationID: u.LocationID, LocationName: u.LocationName, LocationKind: u.LocationKind, Withheld: withheld(u.Withheld), CreatedAt: u.CreatedAt,
+		LocationID: u.LocationID, LocationKind: u.LocationKind, Withheld: withheld(u.Withheld), CreatedAt: u.CreatedAt,
+	}
+	if u.LocationName != nil && u.LocationKind != nil {
+		w.LocationName = new(k.called(*u.LocationKind, *u.LocationName))
 	}
 	for _, step := range u.Path {
 		w.Path = append(w.Path, unitStep(step))
@@ -55,7 +58,7 @@ func (s *Server) listUnits(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return listedBlindly(s, k, units, next, wireUnit, f.LocationID, f.PartID)
+	return listedBlindly(s, k, units, next, func(u inventory.Unit) stockUnit { return wireUnit(k, u) }, f.LocationID, f.PartID)
 }
 
 func (s *Server) getUnit(k *call) (answer, error) {
@@ -63,5 +66,5 @@ func (s *Server) getUnit(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return shown(wireUnit(u))
+	return shown(wireUnit(k, u))
 }

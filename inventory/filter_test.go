@@ -40,6 +40,8 @@ func TestMovementsAndStockAreFoundByWhatPeopleKnow(t *testing.T) {
 		"before yesterday":   {inventory.MovementFilter{To: &yesterday}, 1},
 		"at the very moment": {inventory.MovementFilter{From: &moved[0].BookedAt, MovedBy: &h.Clerk.UserID}, 1},
 		"before that moment": {inventory.MovementFilter{To: &moved[0].BookedAt, MovedBy: &h.Clerk.UserID}, 0},
+		"outlet":             {inventory.MovementFilter{OutletID: &h.Outlet}, 4},
+		"another outlet":     {inventory.MovementFilter{OutletID: &elsewhere}, 0},
 		"from tomorrow":      {inventory.MovementFilter{From: &tomorrow}, 0},
 	} {
 		got, _, err := h.Ledger.ListMovements(ctx, h.Clerk, c.filter, uuid.Nil, 10)

@@ -76,8 +76,8 @@ type Location struct {
 	UpdatedAt     time.Time
 }
 
-// Called is a place of the kind as people say it: where nobody named it, the books call it by its kind,
-// which is said in the listener's language.
+// Called is what a place of the kind is called, wherever people read of it: where nobody named it, the books
+// call it by its kind, which is said in the listener's language.
 func (k Kind) Called(name string) words.Text {
 	spelled := strings.ReplaceAll(string(k), "_", " ")
 	if whole, unnamed := strings.CutSuffix(name, " ("+string(k)+")"); unnamed {
@@ -95,16 +95,8 @@ func (k Kind) Called(name string) words.Text {
 // unnamed says whether the books open such places by themselves, one an outlet.
 func (k Kind) unnamed() bool { return k.Outside() || k == KindTransit || k == KindReturning }
 
-// Called is the location as people say it: the places that nobody named go by their kind.
-func (l Location) Called() any {
-	if l.Kind.unnamed() {
-		return l.Kind.Noun()
-	}
-	if l.WarehouseID != nil {
-		return l.Kind.Called(l.Name)
-	}
-	return l.Name
-}
+// Called is what the location is called: what nobody named goes by its kind.
+func (l Location) Called() words.Text { return l.Kind.Called(l.Name) }
 
 // Readable says whether the actor sees the location: his outlet's, or everybody's.
 func (l Location) Readable(by who.Actor) bool { return l.OutletID == nil || by.Sees(l.OutletID) }

@@ -34,6 +34,7 @@ type LastKey struct {
 type LastFilter struct {
 	LocationID *uuid.UUID
 	PartID     *uuid.UUID
+	OutletID   *uuid.UUID
 }
 
 const lastSQL = `
@@ -46,14 +47,14 @@ WHERE o.kind IN ('warehouse', 'bin', 'outlet', 'van', 'defective', 'quarantine',
   AND (b.quantity <> 0 OR last.counted_at IS NOT NULL)
   AND ($1::uuid IS NULL OR o.outlet_id = $1)
   AND ($2::uuid IS NULL OR EXISTS (SELECT FROM technicians t WHERE t.id = $2 AND t.van_id IN (o.id, o.warehouse_id)))
-  AND ($3::uuid IS NULL OR b.location_id = $3) AND ($4::uuid IS NULL OR b.part_id = $4)
+  AND ($3::uuid IS NULL OR b.location_id = $3) AND ($4::uuid IS NULL OR b.part_id = $4) AND ($9::uuid IS NULL OR o.outlet_id = $9)
   AND (coalesce(last.counted_at, 'epoch'), b.location_id, b.part_id) > ($5, $6, $7)
 ORDER BY coalesce(last.counted_at, 'epoch'), b.location_id, b.part_id LIMIT $8`
 
 // ListLast returns when the parts within the actor's scope were counted last, those never counted
 // first, and the place to go on from; zero at the end.
 func (c *Counts) ListLast(ctx context.Context, by who.Actor, f LastFilter, after LastKey, limit int) ([]Last, LastKey, error) {
-	rows, err := pg.Query[Last](ctx, c.DB(), lastSQL, by.OutletID, inventory.OnlyHis(by), f.LocationID, f.PartID, after.At, after.Location, after.PartID, limit+1)
+	rows, err := pg.Query[Last](ctx, c.DB(), lastSQL, by.OutletID, inventory.OnlyHis(by), f.LocationID, f.PartID, after.At, after.Location, after.PartID, limit+1, f.OutletID)
 	if err != nil || len(rows) <= limit {
 		return rows, LastKey{}, err
 	}

@@ -13,8 +13,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// reason is what the part request says, in both languages: whoever reads it may be of either.
-var reason = words.Say("the van is below its levels").In(words.English) + " / " + words.Say("the van is below its levels").In(words.Chinese)
+// reason is what the part request says, in the language of whoever reads it.
+var reason = words.Say("the van is below its levels").Format
 
 // Choice is a proposal that somebody agrees to. Without a quantity it is as proposed.
 type Choice struct {

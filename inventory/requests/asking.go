@@ -75,7 +75,7 @@ func (c *Counter) open(ctx context.Context, by who.Actor, w Wanted) (r Request, 
 		}
 	}
 	return r, c.finish(ctx, by, &r, "requested", map[string]any{
-		"lines": len(r.Lines), "parts": r.parts(), "automatic": r.Automatic, "value": r.Value, "currency": r.Currency, "reason": r.Reason,
+		"lines": len(r.Lines), "parts": r.parts(), "automatic": r.Automatic, "value": r.Value, "currency": r.Currency, "reason": r.Reason, "origin": r.Origin,
 	})
 }
 

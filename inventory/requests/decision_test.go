@@ -1,10 +1,13 @@
 package requests_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"callout/internal/fault"
 	"callout/internal/who"
+	"callout/internal/words"
 	"callout/inventory"
 	"callout/inventory/requests"
 	"callout/inventory/stocktest"
@@ -168,5 +171,53 @@ func TestAnotherWarehouseHandsOut(t *testing.T) {
 	waits = false
 	if got, _, err := c.Counter.List(t.Context(), c.Clerk, requests.Filter{Backordered: &waits}, uuid.Nil, 10); err != nil || len(got) != 0 {
 		t.Errorf("not back-ordered: %d, %v", len(got), err)
+	}
+}
+
+func TestRequestsAreFoundByOutletNumberAndTime(t *testing.T) {
+	t.Parallel()
+	c := open(t)
+	p := c.Part("")
+	first, second := c.ask(nil, many(p, 1)), c.ask(nil, many(p, 2))
+	elsewhere := c.NewOutlet()
+	for name, tt := range map[string]struct {
+		filter requests.Filter
+		want   []uuid.UUID
+	}{
+		"outlet":             {requests.Filter{OutletID: &c.Outlet}, []uuid.UUID{first.ID, second.ID}},
+		"another outlet":     {requests.Filter{OutletID: &elsewhere}, nil},
+		"number":             {requests.Filter{Number: second.Number}, []uuid.UUID{second.ID}},
+		"a piece of it":      {requests.Filter{Number: second.Number[:2]}, nil},
+		"at the very moment": {requests.Filter{From: &second.CreatedAt}, []uuid.UUID{second.ID}},
+		"before that moment": {requests.Filter{To: &second.CreatedAt}, []uuid.UUID{first.ID}},
+	} {
+		got, _, err := c.Counter.List(t.Context(), c.Clerk, tt.filter, uuid.Nil, 10)
+		var ids []uuid.UUID
+		for _, r := range got {
+			ids = append(ids, r.ID)
+		}
+		if err != nil || !slices.Equal(ids, tt.want) {
+			t.Errorf("%s: %v, want %v (%v)", name, ids, tt.want, err)
+		}
+	}
+}
+
+func TestWhatNobodyWroteIsToldInTheReadersLanguage(t *testing.T) {
+	t.Parallel()
+	c := open(t)
+	p := c.Part("")
+	const reason = "the van is below its levels"
+	for origin, want := range map[requests.Origin]string{requests.OriginReplenishment: "车上库存低于下限", requests.OriginPerson: reason} {
+		r := c.got(c.Counter.Request(t.Context(), c.Clerk, requests.Wanted{
+			TechnicianID: c.tech.TechnicianID, Reason: reason, Origin: origin, Lines: []inventory.Line{{PartID: p.ID, Quantity: 1}},
+		}))
+		if en, zh := r.Why().In(words.English), r.Why().In(words.Chinese); en != reason || zh != want {
+			t.Errorf("%s: because %q, %q", origin, en, zh)
+		}
+		told, _, err := c.Counter.History(t.Context(), c.Clerk, r.ID, 0, 10)
+		c.Must(err)
+		if zh := told[0].Text.In(words.Chinese); !strings.HasSuffix(zh, "："+want) && !strings.HasSuffix(zh, ": "+want) {
+			t.Errorf("%s: the history says %q", origin, zh)
+		}
 	}
 }

@@ -29,6 +29,7 @@ type story struct {
 	Returned   int     `json:"returned"`
 	Left       int     `json:"left_in_van"`
 	Reason     string  `json:"reason"`
+	Origin     Origin  `json:"origin"` // of a request that was just asked for
 }
 
 // sentences tell the events. A kind that is not here is told by its name.
@@ -78,7 +79,7 @@ func (s story) why(t words.Text) words.Text {
 	case jobOver:
 		return words.Say("%s: %s", t, words.Say("its job is over"))
 	}
-	return words.Say("%s: %s", t, s.Reason)
+	return words.Say("%s: %s", t, s.Origin.said(s.Reason))
 }
 
 func receivedSentence(s story) words.Text {

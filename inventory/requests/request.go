@@ -4,6 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"callout/internal/words"
+
 	"github.com/google/uuid"
 )
 
@@ -50,6 +52,17 @@ type Request struct {
 	UpdatedAt      time.Time
 	Lines          []Line
 	Overs          []Over
+}
+
+// Why is the reason of r: as a person wrote it, or in the reader's language.
+func (r Request) Why() words.Text { return r.Origin.said(r.Reason) }
+
+// said is the reason of a request: what no person asked for is told by a sentence of ours.
+func (o Origin) said(reason string) words.Text {
+	if o == OriginReplenishment {
+		return words.Text{Format: reason}
+	}
+	return words.Say("%s", reason)
 }
 
 // Line is one part of a request, and what became of each piece of it.

@@ -2,6 +2,7 @@ package requests
 
 import (
 	"context"
+	"time"
 
 	"callout/internal/fault"
 	"callout/internal/pg"
@@ -32,7 +33,8 @@ const listRequestsSQL = `(` + requestsSQL + ofOutletSQL + narrowedSQL + `) UNION
 
 const narrowedSQL = `
   AND r.id > $3 AND ($4 = '' OR r.status = $4) AND ($5::uuid IS NULL OR r.technician_id = $5) AND ($6::uuid IS NULL OR r.job_id = $6)
-  AND ($7::uuid IS NULL OR r.warehouse_id = $7)
+  AND ($7::uuid IS NULL OR r.warehouse_id = $7) AND ($10::uuid IS NULL OR r.outlet_id = $10) AND ($11 = '' OR r.number = $11)
+  AND ($12::timestamptz IS NULL OR r.created_at >= $12) AND ($13::timestamptz IS NULL OR r.created_at < $13)
   AND ($8::bool IS NULL OR $8 = (r.status IN ('approved', 'picking', 'issued', 'backordered') AND EXISTS (SELECT FROM part_request_lines l WHERE l.request_id = r.id
     AND l.approved - l.issued - l.canceled - l.replaced > (SELECT coalesce(sum(v.quantity), 0) FROM reservations v WHERE v.request_id = r.id AND v.part_id = l.part_id))))
 ORDER BY r.id LIMIT $9`
@@ -56,13 +58,17 @@ type Filter struct {
 	TechnicianID *uuid.UUID
 	JobID        *uuid.UUID
 	WarehouseID  *uuid.UUID
-	Backordered  *bool // whether something is to be issued that is not set aside
+	Backordered  *bool      // whether something is to be issued that is not set aside
+	OutletID     *uuid.UUID // of the van
+	Number       string
+	From         *time.Time // asked for then or later
+	To           *time.Time // asked for before
 }
 
 // List returns the part requests within the actor's scope, oldest first, and the id to go on from; uuid.Nil at the end.
 func (c *Counter) List(ctx context.Context, by who.Actor, f Filter, after uuid.UUID, limit int) ([]Request, uuid.UUID, error) {
 	rows, err := pg.Query[Request](ctx, c.DB(), listRequestsSQL, by.OutletID, inventory.OnlyHis(by), after, f.Status, f.TechnicianID, f.JobID,
-		f.WarehouseID, f.Backordered, limit+1)
+		f.WarehouseID, f.Backordered, limit+1, f.OutletID, f.Number, f.From, f.To)
 	if err != nil {
 		return nil, uuid.Nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"callout/internal/pg"
+	"callout/internal/words"
 	"callout/inventory"
 
 	"github.com/google/uuid"
@@ -105,7 +106,7 @@ var sheets = []struct {
 	sql  string
 }{
 	{KindPartRequest, `
-SELECT r.id, r.number, r.status, ` + requestState + ` AS state, r.version, r.reason AS name, coalesce(r.technician_id = $2, false) AS own,
+SELECT r.id, r.number, r.status, ` + requestState + ` AS state, r.version, r.reason AS name, r.origin = 'replenishment' AS said, coalesce(r.technician_id = $2, false) AS own,
   coalesce(r.requested_by = $3, false) AS asked
 FROM part_requests r WHERE r.id = ANY($1) ORDER BY r.id`},
 	{KindPartReturn, `
@@ -141,6 +142,7 @@ type paperRow struct {
 	Version int
 	Name    string
 	NameZh  string // "" where it has one name
+	Said    bool   // Name is a sentence of ours
 	Own     bool   // the acting technician's
 	Asked   bool   // the actor did the step before, which another person has to follow
 
@@ -150,7 +152,10 @@ type paperRow struct {
 
 // names are what the paper is called in both languages.
 func (r paperRow) names() (english, chinese string) {
-	if r.PlaceKind == "" {
+	switch {
+	case r.Said:
+		return r.Name, words.Word(words.Chinese, r.Name)
+	case r.PlaceKind == "":
 		return r.Name, r.NameZh
 	}
 	english, chinese = called(r.PlaceKind, r.Place)
