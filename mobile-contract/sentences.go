@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"callout/internal/fault"
+	"callout/internal/words"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
@@ -39,13 +40,13 @@ func sentences(at string, k jsonschema.ErrorKind) fault.Faults {
 	case *kind.FalseSchema:
 		f.Add(at, "is not known here")
 	case *kind.Type:
-		f.Add(at, "must be of type %s", strings.Join(k.Want, ", "))
+		f.Add(at, "must be of type %s", oneOf(k.Want))
 	case *kind.Enum:
 		f.Add(at, "must be one of %s", list(k.Want))
 	case *kind.Const:
 		f.Add(at, "must be %s", fmt.Sprint(k.Want))
 	case *kind.Format:
-		f.Add(at, "must be a %s", k.Want)
+		f.Add(at, "must be a %s", words.Noun(k.Want))
 	case *kind.Pattern:
 		f.Add(at, "must match %s", k.Want)
 	case *kind.MinLength:
@@ -78,6 +79,15 @@ func sentences(at string, k jsonschema.ErrorKind) fault.Faults {
 		f.Add(at, "does not fit the contract")
 	}
 	return f
+}
+
+// oneOf are the names of types, each in the reader's language.
+func oneOf(types []string) words.Text {
+	t := words.Say("%s", words.Noun(types[0]))
+	for _, name := range types[1:] {
+		t = words.Say("%s or %s", t, words.Noun(name))
+	}
+	return t
 }
 
 func list(values []any) string {

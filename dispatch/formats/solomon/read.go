@@ -11,6 +11,7 @@ import (
 
 	"callout/dispatch/solve"
 	"callout/internal/fault"
+	"callout/internal/words"
 )
 
 // The limits of what a file may say.
@@ -186,7 +187,7 @@ func (r *reader) number(w word, least, most int64) int64 {
 	n := int64(f)
 	switch {
 	case float64(n) != f:
-		r.add(r.line, w.column, "must be of type %s", "integer")
+		r.add(r.line, w.column, "must be of type %s", words.Noun("integer"))
 	case n < least:
 		r.add(r.line, w.column, "must be at least %s", strconv.FormatInt(least, 10))
 	case n > most:
@@ -201,7 +202,7 @@ func (r *reader) real(w word) float64 {
 	f, err := strconv.ParseFloat(w.text, 64)
 	switch {
 	case err != nil && !errors.Is(err, strconv.ErrRange) || math.IsNaN(f) || strings.ContainsAny(w.text, "xXpP_"):
-		r.add(r.line, w.column, "must be of type %s", "number")
+		r.add(r.line, w.column, "must be of type %s", words.Noun("number"))
 	case math.Abs(f) > maxNumber:
 		r.add(r.line, w.column, "must be at most %s", strconv.Itoa(maxNumber))
 	default:

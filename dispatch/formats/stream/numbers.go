@@ -3,6 +3,8 @@ package stream
 import (
 	"strconv"
 
+	"callout/internal/words"
+
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -49,13 +51,13 @@ func (r *Reader) odd(raw []byte, at int, most int32, n *int64) jsontext.Value {
 	pointer := r.At() + "/" + strconv.Itoa(at)
 	*n = 0
 	if v.Kind() != '0' {
-		r.Faults.Add(pointer, "must be of type %s", "integer")
+		r.Faults.Add(pointer, "must be of type %s", words.Noun("integer"))
 		return v
 	}
 	value, fit := whole(v)
 	switch {
 	case fit == notWhole:
-		r.Faults.Add(pointer, "must be of type %s", "integer")
+		r.Faults.Add(pointer, "must be of type %s", words.Noun("integer"))
 	case fit == tooSmall || fit == fits && value < 0:
 		r.Faults.Add(pointer, "must be at least %s", "0")
 	case fit == tooLarge || value > int64(most):

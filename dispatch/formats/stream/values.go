@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"unicode/utf8"
 
+	"callout/internal/words"
+
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/paulmach/orb"
 )
@@ -101,12 +103,12 @@ func (r *Reader) is(kind, wanted string) bool {
 		return false
 	}
 	if r.Skip(); r.err == nil {
-		r.wrong(wanted)
+		r.wrong(words.Noun(wanted))
 	}
 	return false
 }
 
-func (r *Reader) wrong(kind string) { r.Faults.Add(r.At(), "must be of type %s", kind) }
+func (r *Reader) wrong(kind words.Noun) { r.Faults.Add(r.At(), "must be of type %s", kind) }
 
 // Skip passes over a value.
 func (r *Reader) Skip() {
