@@ -48,7 +48,7 @@ func TestStockIsTakenOverHTTP(t *testing.T) {
 	type m = map[string]any
 	part := func(number string, serialized bool) uuid.UUID {
 		var p struct{ ID uuid.UUID }
-		clerk.post("/v1/parts", m{"number": number, "name": number, "serialized": serialized, "return_required": false}).want(http.StatusCreated).into(&p)
+		w.as(who.Warehouse).post("/v1/parts", m{"number": number, "name": number, "serialized": serialized, "return_required": false}).want(http.StatusCreated).into(&p)
 		return p.ID
 	}
 	belt, board := part("BELT-1", false), part("BOARD-1", true)
@@ -123,6 +123,56 @@ func TestStockIsTakenOverHTTP(t *testing.T) {
 	if len(stock.Items) != 2 || stock.Items[0].Quantity+stock.Items[1].Quantity != 22 {
 		t.Errorf("the books hold %+v", stock.Items)
 	}
+}
+
+func TestWhatNobodyCountedStandsOnTheSheetOverHTTP(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	outlet := w.outlet()
+	clerk, boss, chief := w.as(who.Warehouse, outlet), w.as(who.Supervisor, outlet), w.as(who.Supervisor)
+	type m = map[string]any
+	var belt, store struct{ ID uuid.UUID }
+	w.as(who.Warehouse).post("/v1/parts", m{"number": "BELT-9", "name": "Belt", "serialized": false, "return_required": false}).want(http.StatusCreated).into(&belt)
+	clerk.post("/v1/locations", m{"code": "STORE-9", "name": "Store 9", "kind": "warehouse"}).want(http.StatusCreated).into(&store)
+	boss.post("/v1/stock/receive", m{"location_id": store.ID, "lines": []m{{"part_id": belt.ID, "quantity": 6, "unit_cost": 250}}}).want(http.StatusCreated)
+	var k countOf
+	clerk.post("/v1/counts", m{"location_id": store.ID, "scope": "full"}).want(http.StatusCreated).into(&k)
+	at := "/v1/counts/" + k.ID.String()
+	keep := m{"uncounted_as": "keep", "reason": "the lift is broken"}
+	clerk.post(at+"/finish", keep, match(k.Version), lang("zh-CN")).want(http.StatusForbidden)
+	if p := boss.post(at+"/finish", m{"uncounted_as": "keep"}, match(k.Version)).want(http.StatusUnprocessableEntity).problem(); len(p.Errors) != 1 || p.Errors[0].Pointer != "/reason" {
+		t.Errorf("without a reason: %+v", p)
+	}
+	boss.post(at+"/finish", keep, match(k.Version)).want(http.StatusOK).into(&k)
+	a := boss.get(at + "/sheet").want(http.StatusOK)
+	var count struct {
+		Lines []struct {
+			Counted *int
+			Kept    bool
+		}
+	}
+	clerk.get(at).want(http.StatusOK).into(&count)
+	var sheet struct {
+		Lines []struct {
+			Counted *int
+			Kept    bool
+			Reason  string `json:"kept_reason"`
+			Value   int    `json:"kept_value"`
+		}
+		Totals []struct {
+			Lines int `json:"kept_lines"`
+			Value int `json:"kept_value"`
+		}
+	}
+	a.into(&sheet)
+	if len(sheet.Lines) != 1 || sheet.Lines[0].Counted != nil || !sheet.Lines[0].Kept || sheet.Lines[0].Reason != "the lift is broken" || sheet.Lines[0].Value != 1500 {
+		t.Errorf("the sheet says %s", a.body)
+	}
+	if len(count.Lines) != 1 || count.Lines[0].Counted != nil || !count.Lines[0].Kept || len(sheet.Totals) != 1 || sheet.Totals[0].Lines != 1 || sheet.Totals[0].Value != 1500 {
+		t.Errorf("the count says %+v, the sheet %s", count, a.body)
+	}
+	boss.post(at+"/approve", nil, match(k.Version)).want(http.StatusForbidden)
+	chief.post(at+"/approve", nil, match(k.Version)).want(http.StatusOK)
 }
 
 var meaningless = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[0-9:.]+Z?|K\d+`)

@@ -38,7 +38,7 @@ func (s *Server) listSuppliers(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	page, next, err := s.Dock.ListSuppliers(k.ctx, after, k.limit())
+	page, next, err := s.Dock.ListSuppliers(k.ctx, k.query("q"), after, k.limit())
 	if err != nil {
 		return answer{}, err
 	}

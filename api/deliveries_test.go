@@ -21,8 +21,21 @@ func TestDeliveryOverHTTP(t *testing.T) {
 	w := open(t)
 	s := w.newStores("DEL")
 	part := s.newPart("DEL-P", true)
-	from := s.clerk.post("/v1/suppliers", obj{"code": "ACME", "name": "Acme"}).want(http.StatusCreated).id()
-	s.clerk.post("/v1/suppliers", obj{"code": "ACME", "name": "Twin"}).want(http.StatusConflict)
+	s.clerk.post("/v1/suppliers", obj{"code": "ACME", "name": "Acme"}).want(http.StatusForbidden)
+	buyer := w.as(who.Warehouse)
+	from := buyer.post("/v1/suppliers", obj{"code": "ACME", "name": "Acme"}).want(http.StatusCreated).id()
+	for _, twin := range []string{"ACME", "acme"} {
+		buyer.post("/v1/suppliers", obj{"code": twin, "name": "Twin"}).want(http.StatusConflict)
+	}
+	s.clerk.patch("/v1/suppliers/"+from.String(), 1, obj{"active": false}).want(http.StatusForbidden)
+	buyer.patch("/v1/suppliers/"+from.String(), 1, obj{"name_zh": "艾科姆"}).want(http.StatusOK)
+	for q, n := range map[string]int{"cM": 1, "%E8%89%BE": 1, "%25": 0, "nobody": 0} {
+		var found struct{ Items []struct{ Code string } }
+		s.clerk.get("/v1/suppliers?q=" + q).want(http.StatusOK).into(&found)
+		if len(found.Items) != n {
+			t.Errorf("%q finds %+v", q, found)
+		}
+	}
 	note := obj{"supplier_id": from, "note_number": "DN-1", "warehouse_id": s.warehouse, "lines": []obj{{"part_id": part, "quantity": 2, "unit_cost": 700}}}
 	at := s.clerk.post("/v1/deliveries", note).want(http.StatusCreated).header.Get("Location")
 	a := s.clerk.post("/v1/deliveries", note, lang("zh-CN")).want(http.StatusConflict)

@@ -20,7 +20,7 @@ func TestLabelsArePrintedWithinTheScope(t *testing.T) {
 	c := w.as(who.Warehouse, here)
 	var part, place struct{ ID uuid.UUID }
 	for into, a := range map[any]*reply{
-		&part:  c.post("/v1/parts", m{"number": "CB-1", "name": "Board", "serialized": true, "return_required": false}),
+		&part:  w.as(who.Warehouse).post("/v1/parts", m{"number": "CB-1", "name": "Board", "serialized": true, "return_required": false}),
 		&place: c.post("/v1/locations", m{"code": "STORE", "name": "Store", "kind": "warehouse"}),
 	} {
 		if err := json.Unmarshal(a.body, into); err != nil || a.status != http.StatusCreated {

@@ -45,7 +45,7 @@ func (s *Server) listLocations(k *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	f := inventory.LocationFilter{Kind: inventory.Kind(k.query("kind")), OutletID: k.queryID("outlet_id")}
+	f := inventory.LocationFilter{Kind: inventory.Kind(k.query("kind")), OutletID: k.queryID("outlet_id"), Search: k.query("q")}
 	locations, next, err := s.Ledger.ListLocations(k.ctx, k.by, f, after, k.limit())
 	if err != nil {
 		return answer{}, err

@@ -95,7 +95,7 @@ func TestAScanOffersWhatItsReaderMayDo(t *testing.T) {
 		}
 	}
 	clerk, tech := w.as(who.Warehouse, here), w.as(who.Technician, here)
-	part := clerk.post("/v1/parts", map[string]any{"number": "CB-1", "name": "Board", "name_zh": "控制板", "serialized": true, "return_required": true, "gtin": "9506000134352"})
+	part := w.as(who.Warehouse).post("/v1/parts", map[string]any{"number": "CB-1", "name": "Board", "name_zh": "控制板", "serialized": true, "return_required": true, "gtin": "9506000134352"})
 	if part.status != http.StatusCreated {
 		t.Fatalf("%d: %s", part.status, part.body)
 	}

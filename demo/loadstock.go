@@ -19,7 +19,7 @@ var suppliers = []receiving.Supplier{
 
 // openSuppliers opens who delivers parts.
 func (l *loader) openSuppliers(ctx context.Context, _ *Summary) error {
-	there, _, err := l.Dock.ListSuppliers(ctx, uuid.Nil, atOnce)
+	there, _, err := l.Dock.ListSuppliers(ctx, "", uuid.Nil, atOnce)
 	if err != nil {
 		return err
 	}

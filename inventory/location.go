@@ -237,16 +237,18 @@ SELECT id, code, name, kind, outlet_id, warehouse_id, may_go_negative, active, p
 FROM locations
 WHERE id > $1 AND ($2::uuid IS NULL OR outlet_id = $2 OR outlet_id IS NULL)
   AND ($3 = '' OR kind = $3) AND ($4::uuid IS NULL OR outlet_id = $4)
-ORDER BY id LIMIT $5`
+  AND ($5 = '' OR code || ' ' || name ILIKE '%' || $5 || '%')
+ORDER BY id LIMIT $6`
 
 // LocationFilter narrows a list of locations; the zero filter is all of them.
 type LocationFilter struct {
 	Kind     Kind
 	OutletID *uuid.UUID
+	Search   string // a piece of the code or name
 }
 
 // ListLocations returns the locations of the actor's outlet and everybody's, and the id to go on from; uuid.Nil at the end.
 func (l *Ledger) ListLocations(ctx context.Context, by who.Actor, f LocationFilter, after uuid.UUID, limit int) ([]Location, uuid.UUID, error) {
-	list := Statement{listLocationsSQL, []any{after, by.OutletID, f.Kind, f.OutletID}}
+	list := Statement{listLocationsSQL, []any{after, by.OutletID, f.Kind, f.OutletID, Literal(f.Search)}}
 	return Page(ctx, l.db, list, limit, func(l Location) uuid.UUID { return l.ID }, nil)
 }

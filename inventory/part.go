@@ -44,8 +44,11 @@ type PartChange struct {
 	SupersededBy   **uuid.UUID // to nil takes it back
 }
 
-// OpenPart adds a part to the catalogue. A number that is taken is a fault.Conflict.
+// OpenPart adds a part to the catalogue, which is not an outlet's user to do. A number that is taken is a fault.Conflict.
 func (l *Ledger) OpenPart(ctx context.Context, by who.Actor, p Part) (Part, error) {
+	if by.OutletID != nil {
+		return Part{}, errEverybodys
+	}
 	now := l.now()
 	p.ID, p.Version, p.CreatedAt, p.UpdatedAt = uuid.Must(uuid.NewV7()), 1, now, now
 	if p.Unit == "" {
@@ -66,6 +69,8 @@ func (l *Ledger) OpenPart(ctx context.Context, by who.Actor, p Part) (Part, erro
 	return p, err
 }
 
+var errEverybodys = fault.New(fault.Forbidden, "parts are everybody's: an outlet's user neither adds nor changes them")
+
 // AmendPart changes a part that the client read at version. Parts are everybody's: whether an old one
 // comes back, what a part costs and what takes its place is not an outlet's user to change.
 func (l *Ledger) AmendPart(ctx context.Context, by who.Actor, id uuid.UUID, version int, c PartChange) (p Part, err error) {
@@ -74,7 +79,7 @@ func (l *Ledger) AmendPart(ctx context.Context, by who.Actor, id uuid.UUID, vers
 			return pg.Fault(err, "part")
 		}
 		if by.OutletID != nil {
-			return fault.New(fault.Forbidden, "parts are everybody's: an outlet's user does not change them")
+			return errEverybodys
 		}
 		if err := Stale("part", version, p.Version); err != nil {
 			return err

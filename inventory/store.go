@@ -13,7 +13,9 @@ import (
 	"github.com/google/uuid"
 )
 
-// literal lets a search text stand for itself in LIKE.
+// Literal is a search text as it stands for itself in LIKE.
+func Literal(search string) string { return literal.Replace(search) }
+
 var literal = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 // Wrong is the fault of one member of a request.

@@ -150,7 +150,7 @@ func (w *week) know(ctx context.Context) error {
 	for _, p := range parts {
 		w.parts[p.Number], w.ids[p.ID] = p, p
 	}
-	suppliers, _, err := w.Dock.ListSuppliers(ctx, uuid.Nil, 1)
+	suppliers, _, err := w.Dock.ListSuppliers(ctx, "", uuid.Nil, 1)
 	if err != nil {
 		return err
 	}

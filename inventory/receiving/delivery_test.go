@@ -118,7 +118,7 @@ func TestWhatADeliveryRefuses(t *testing.T) {
 	_, err = h.dock.Announce(ctx, h.Clerk, receiving.Announced{SupplierID: h.supplier.ID, NoteNumber: "N", WarehouseID: abroad.ID})
 	h.Refused(err, fault.Invalid, "/warehouse_id no such location")
 	closed := false
-	_, err = h.dock.AmendSupplier(ctx, h.Clerk, h.supplier.ID, 1, receiving.SupplierChange{Active: &closed})
+	_, err = h.dock.AmendSupplier(ctx, who.System, h.supplier.ID, 1, receiving.SupplierChange{Active: &closed})
 	h.Must(err)
 	_, err = h.dock.Announce(ctx, h.Clerk, receiving.Announced{SupplierID: h.supplier.ID, NoteNumber: "N", WarehouseID: h.Warehouse.ID})
 	h.Refused(err, fault.Invalid, "/supplier_id Acme is closed")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"callout/internal/fault"
 	"callout/internal/pg"
 	"callout/internal/who"
 	"callout/inventory"
@@ -30,8 +31,14 @@ type SupplierChange struct {
 	Active *bool
 }
 
-// OpenSupplier adds a supplier. A code that is taken is a fault.Conflict.
+var errEverybodys = fault.New(fault.Forbidden, "suppliers are everybody's: an outlet's user neither adds nor changes them")
+
+// OpenSupplier adds a supplier, which is not an outlet's user to do. A code that is taken, in capitals or not, is a
+// fault.Conflict.
 func (d *Dock) OpenSupplier(ctx context.Context, by who.Actor, s Supplier) (Supplier, error) {
+	if by.OutletID != nil {
+		return Supplier{}, errEverybodys
+	}
 	now := d.Now()
 	s.ID, s.Active, s.Version, s.CreatedAt, s.UpdatedAt = uuid.Must(uuid.NewV7()), true, 1, now, now
 	err := d.DB().InTx(ctx, func(ctx context.Context) error {
@@ -43,8 +50,11 @@ func (d *Dock) OpenSupplier(ctx context.Context, by who.Actor, s Supplier) (Supp
 	return s, err
 }
 
-// AmendSupplier changes a supplier that the client read at version.
+// AmendSupplier changes a supplier that the client read at version. Suppliers are everybody's: an outlet's user changes none.
 func (d *Dock) AmendSupplier(ctx context.Context, by who.Actor, id uuid.UUID, version int, c SupplierChange) (s Supplier, err error) {
+	if by.OutletID != nil {
+		return s, errEverybodys
+	}
 	err = d.DB().InTx(ctx, func(ctx context.Context) error {
 		if s, err = pg.Locked[Supplier](ctx, d.DB()).Where("id = ?", id).Take(ctx); err != nil {
 			return pg.Fault(err, "supplier")
@@ -77,10 +87,11 @@ func (d *Dock) FindSupplier(ctx context.Context, id uuid.UUID) (Supplier, error)
 }
 
 const suppliersSQL = `
-SELECT id, code, name, name_zh, active, version, created_at, updated_at FROM suppliers WHERE id > $1 ORDER BY id LIMIT $2`
+SELECT id, code, name, name_zh, active, version, created_at, updated_at FROM suppliers
+WHERE id > $1 AND ($2 = '' OR code || ' ' || name || ' ' || name_zh ILIKE '%' || $2 || '%') ORDER BY id LIMIT $3`
 
-// ListSuppliers returns the suppliers, oldest first, and the id to go on from; uuid.Nil at the end.
-func (d *Dock) ListSuppliers(ctx context.Context, after uuid.UUID, limit int) ([]Supplier, uuid.UUID, error) {
-	list := inventory.Statement{SQL: suppliersSQL, Args: []any{after}}
+// ListSuppliers returns the suppliers whose code or name holds search, oldest first, and the id to go on from; uuid.Nil at the end.
+func (d *Dock) ListSuppliers(ctx context.Context, search string, after uuid.UUID, limit int) ([]Supplier, uuid.UUID, error) {
+	list := inventory.Statement{SQL: suppliersSQL, Args: []any{after, inventory.Literal(search)}}
 	return inventory.Page(ctx, d.DB(), list, limit, func(s Supplier) uuid.UUID { return s.ID }, nil)
 }
