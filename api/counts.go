@@ -96,11 +96,12 @@ func (s *Server) countLines(k *call) (answer, error) {
 func (s *Server) finishCount(k *call) (answer, error) {
 	var body struct {
 		UncountedAs counts.Uncounted `json:"uncounted_as"`
+		Reason      string           `json:"reason"`
 	}
 	if err := k.body(&body); err != nil {
 		return answer{}, err
 	}
-	c, err := s.Counts.Finish(k.ctx, k.by, k.id("count_id"), k.version(), body.UncountedAs)
+	c, err := s.Counts.Finish(k.ctx, k.by, k.id("count_id"), k.version(), body.UncountedAs, body.Reason)
 	return replyCount(k, c, err)
 }
 

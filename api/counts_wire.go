@@ -62,6 +62,8 @@ type countedLine struct {
 	CountedAt    *time.Time     `json:"counted_at"`
 	Disturbed    bool           `json:"disturbed"`
 	Assumed      bool           `json:"assumed"`
+	Kept         bool           `json:"kept"`
+	KeptReason   *string        `json:"kept_reason"`
 }
 
 func wireCount(k *call, c counts.Count) stockCount {
@@ -79,7 +81,7 @@ func wireCount(k *call, c counts.Count) stockCount {
 	}
 	for i, l := range c.Lines {
 		w.Lines[i] = countedLine{
-			l.LocationID, k.called(l.LocationKind, l.LocationName), l.LocationKind, l.PartID, l.PartNumber, l.PartName, l.PartNameZh, l.Serialized, l.Round, l.Counted, l.Found(), l.CountedAt, l.Disturbed, l.Assumed,
+			l.LocationID, k.called(l.LocationKind, l.LocationName), l.LocationKind, l.PartID, l.PartNumber, l.PartName, l.PartNameZh, l.Serialized, l.Round, l.Counted, l.Found(), l.CountedAt, l.Disturbed, l.Assumed, l.Kept(), l.KeptReason,
 		}
 	}
 	return w
@@ -92,9 +94,11 @@ type countSheet struct {
 }
 
 type countTotal struct {
-	Currency string `json:"currency"`
-	Over     int64  `json:"over"`
-	Under    int64  `json:"under"`
+	Currency  string `json:"currency"`
+	Over      int64  `json:"over"`
+	Under     int64  `json:"under"`
+	KeptLines int    `json:"kept_lines"`
+	KeptWorth int64  `json:"kept_value"`
 }
 
 type countVariance struct {
@@ -115,6 +119,10 @@ type countVariance struct {
 	Currency      string          `json:"currency"`
 	CountedAt     *time.Time      `json:"counted_at"`
 	Assumed       bool            `json:"assumed"`
+	Kept          bool            `json:"kept"`
+	KeptReason    *string         `json:"kept_reason"`
+	KeptBy        *uuid.UUID      `json:"kept_by"`
+	KeptWorth     int64           `json:"kept_value"`
 	Reason        *counts.Reason  `json:"reason"`
 	Note          string          `json:"note"`
 	Approved      bool            `json:"approved"`
@@ -154,7 +162,7 @@ func wireVariance(k *call, v counts.Variance) countVariance {
 	w := countVariance{
 		LocationID: v.LocationID, LocationName: k.called(v.LocationKind, v.LocationName), LocationKind: v.LocationKind, PartID: v.PartID, PartNumber: v.PartNumber, PartName: v.PartName, PartNameZh: v.PartNameZh, Serialized: v.Serialized,
 		Round: v.Round, Counted: v.Counted, Expected: v.Expected, Told: v.Told, Variance: v.Over, Value: v.Worth, Currency: v.Currency, CountedAt: v.CountedAt,
-		Assumed: v.Assumed, Reason: v.Reason, Note: v.Note, Approved: v.Adjusted != nil,
+		Assumed: v.Assumed, Kept: v.Kept(), KeptReason: v.KeptReason, KeptBy: v.KeptBy, KeptWorth: v.KeptWorth(), Reason: v.Reason, Note: v.Note, Approved: v.Adjusted != nil,
 		LateMovements: make([]lateMovement, len(v.Late)), Units: make([]differingUnit, len(v.Differs)),
 	}
 	for i, m := range v.Late {

@@ -15,7 +15,7 @@ import (
 var countDeeds = []deed{
 	{"open count", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		_, err := w.doors.Counts.Open(ctx, by.Actor, counts.Opening{
-			LocationID: any1(rnd, append(w.shelves, any1(rnd, w.techs).van, any1(rnd, w.held))).ID, Scope: counts.ScopeFull,
+			LocationID: any1(rnd, append(w.shelves, any1(rnd, w.techs).van, any1(rnd, w.held))).ID, Scope: any1(rnd, []counts.Scope{counts.ScopeFull, counts.ScopeCycle}),
 		})
 		return err
 	}},
@@ -38,14 +38,21 @@ var countDeeds = []deed{
 	{"finish count", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		c, _, err := w.openCount(ctx, rnd, "opened", "counting", "recount")
 		if err == nil {
-			_, err = w.doors.Counts.Finish(ctx, by.Actor, c.ID, c.Version, any1(rnd, []counts.Uncounted{counts.UncountedKeep, counts.UncountedKeep, counts.UncountedZero}))
+			_, err = w.doors.Counts.Finish(ctx, by.Actor, c.ID, c.Version, any1(rnd, []counts.Uncounted{counts.UncountedKeep, "", counts.UncountedZero}), "at random")
 		}
 		return err
 	}},
 }
 
-// reviewDeeds are what a supervisor does with what was counted.
+// reviewDeeds are what a supervisor does with what was counted, and with what was not.
 var reviewDeeds = []deed{
+	{"leave uncounted", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
+		c, _, err := w.openCount(ctx, rnd, "opened", "counting", "recount")
+		if err == nil {
+			_, err = w.doors.Counts.Finish(ctx, by.Actor, c.ID, c.Version, counts.UncountedKeep, "at random")
+		}
+		return err
+	}},
 	{"explain count", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
 		c, _, err := w.openCount(ctx, rnd, "review")
 		if err != nil {

@@ -87,7 +87,7 @@ func (w *week) takeStock(ctx context.Context, s *shop, o counts.Opening, places 
 			return err
 		}
 	}
-	if c, err = w.Counts.Finish(ctx, s.clerk, c.ID, c.Version, counts.UncountedZero); err != nil {
+	if c, err = w.Counts.Finish(ctx, s.clerk, c.ID, c.Version, counts.UncountedZero, ""); err != nil {
 		return err
 	}
 	w.summary.Counts++

@@ -14,7 +14,7 @@ import (
 )
 
 // Approve puts the books right, by as much as each line differed when it was counted: what moved
-// since stays moved. Nobody approves what he counted himself; a great value, or many small ones within a
+// since stays moved. Nobody approves what he counted or left uncounted himself; a great value, or many small ones within a
 // day, want a supervisor of the whole house. Every variance needs its reason, and a unit that moved since it was found is a
 // fault.Conflict: its line is counted again. So is one that is on its way: its part request, transfer or part
 // return is settled first.
@@ -60,10 +60,18 @@ func (c *Counts) Approve(ctx context.Context, by who.Actor, id uuid.UUID, versio
 const ownVanSQL = `
 SELECT count(*) FROM technicians t JOIN locations l ON l.id = $1 WHERE t.id = $2 AND t.van_id IN (l.id, l.warehouse_id)`
 
+const keeperSQL = `SELECT count(*) FROM count_lines WHERE count_id = $1 AND kept_by = $2`
+
 func (c *Counts) mayApprove(ctx context.Context, by who.Actor, k Count) error {
 	n, err := pg.One[int](ctx, c.DB(), counterSQL, k.ID, by.UserID)
 	if err == nil && n > 0 {
 		err = fault.New(fault.Forbidden, "nobody approves what he counted himself")
+	}
+	if err == nil {
+		n, err = pg.One[int](ctx, c.DB(), keeperSQL, k.ID, by.UserID)
+	}
+	if err == nil && n > 0 {
+		err = fault.New(fault.Forbidden, "nobody approves that he left parts uncounted himself")
 	}
 	if err != nil || by.TechnicianID == nil {
 		return err

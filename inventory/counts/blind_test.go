@@ -131,7 +131,7 @@ func TestWhoCountsDoesNotReadTheBooks(t *testing.T) {
 
 	now, err := s.counts.Find(ctx, opener, k.ID)
 	s.Must(err)
-	_, err = s.counts.Finish(ctx, opener, k.ID, now.Version, counts.UncountedKeep)
+	_, err = s.counts.Finish(ctx, opener, k.ID, now.Version, counts.UncountedKeep, "no time for it today")
 	s.Must(err)
 	for _, by := range []who.Actor{opener, colleague, both} {
 		s.knows("who counted", by, s.Warehouse, counted, true)

@@ -29,11 +29,11 @@ func TestACountPutsTheBooksRight(t *testing.T) {
 
 	now, err := s.counts.Find(ctx, s.Clerk, k.ID)
 	s.Must(err)
-	_, err = s.counts.Finish(ctx, s.Clerk, k.ID, now.Version, "")
+	_, err = s.counts.Finish(ctx, s.Clerk, k.ID, now.Version, "", "")
 	s.Refused(err, fault.Conflict, "part "+valve.Number+" in "+s.Warehouse.Name+" is not counted")
-	_, err = s.counts.Finish(ctx, s.Clerk, k.ID, now.Version-1, counts.UncountedZero)
+	_, err = s.counts.Finish(ctx, s.Clerk, k.ID, now.Version-1, counts.UncountedZero, "")
 	s.Refused(err, fault.Stale, "count is at version")
-	now, err = s.counts.Finish(ctx, s.Clerk, k.ID, now.Version, counts.UncountedZero)
+	now, err = s.counts.Finish(ctx, s.Clerk, k.ID, now.Version, counts.UncountedZero, "")
 	s.Must(err)
 
 	sheet, err := s.counts.Sheet(ctx, s.boss, k.ID)

@@ -2,6 +2,7 @@ package counts
 
 import (
 	"context"
+	"strings"
 
 	"callout/internal/fault"
 	"callout/internal/pg"
@@ -17,7 +18,7 @@ type Uncounted string
 // What may become of them.
 const (
 	UncountedZero Uncounted = "zero" // there is none: whoever says so has counted it
-	UncountedKeep Uncounted = "keep" // they stay as the books have them
+	UncountedKeep Uncounted = "keep" // they stay as the books have them, and stand in the count as not counted
 )
 
 // missed is a part in a place that nobody counted.
@@ -46,8 +47,9 @@ const listed = 100
 
 // Finish ends the counting: the variances are looked at. What the books have and nobody counted must
 // be confirmed to be gone, or to stay as it is; otherwise it is a fault.Conflict that names each. So
-// is a line from which the books moved while it was counted: it is counted anew.
-func (c *Counts) Finish(ctx context.Context, by who.Actor, id uuid.UUID, version int, as Uncounted) (Count, error) {
+// is a line from which the books moved while it was counted: it is counted anew. What stays wants a
+// reason, and in a full count a supervisor who says so: to anybody else it is a fault.Forbidden.
+func (c *Counts) Finish(ctx context.Context, by who.Actor, id uuid.UUID, version int, as Uncounted, why string) (Count, error) {
 	return c.change(ctx, by, id, "count.finished", func(ctx context.Context, k *Count) (map[string]any, error) {
 		again := k.Status == StatusRecount
 		if err := k.become(StatusReview, version); err != nil {
@@ -58,10 +60,14 @@ func (c *Counts) Finish(ctx context.Context, by who.Actor, id uuid.UUID, version
 		if err != nil {
 			return nil, err
 		}
-		if as == UncountedZero && len(rest) > 0 {
-			if err := c.assumeNone(ctx, by, k, rest, again); err != nil {
-				return nil, err
-			}
+		switch {
+		case as == UncountedZero && len(rest) > 0:
+			err = c.assumeNone(ctx, by, k, rest, again)
+		case as == UncountedKeep:
+			err = c.leave(ctx, by, k, rest, why)
+		}
+		if err != nil {
+			return nil, err
 		}
 		if k.Lines, err = c.lines(ctx, k.ID, nil); err != nil {
 			return nil, err
@@ -79,7 +85,7 @@ func (c *Counts) Finish(ctx context.Context, by who.Actor, id uuid.UUID, version
 				f.Add("", "part %s in %s moved while it was counted: count it anew", l.PartNumber, l.LocationName)
 			}
 		}
-		return map[string]any{"lines": len(k.Lines), "uncounted": len(rest), "uncounted_as": as},
+		return map[string]any{"lines": len(k.Lines), "uncounted": len(rest), "uncounted_as": as, "reason": why},
 			f.Err(fault.Conflict, "count %s is not complete", k.Number)
 	})
 }
@@ -99,4 +105,28 @@ func (c *Counts) assumeNone(ctx context.Context, by who.Actor, k *Count, rest []
 		all[i] = found{place: *k.at(m.LocationID), part: parts[m.PartID], at: "/uncounted_as"}
 	}
 	return c.enter(ctx, by, k, all, entering{assumed: true, again: again})
+}
+
+const leaveSQL = `
+INSERT INTO count_lines (count_id, location_id, part_id, round, expected, unit_cost, kept_reason, kept_by)
+SELECT $1, b.location_id, b.part_id, $4, b.quantity, coalesce(v.last_cost, 0), $5, $6
+FROM hold_balances($2, $3) b JOIN locations o ON o.id = b.location_id
+LEFT JOIN part_values v ON v.part_id = b.part_id AND v.pool = CASE WHEN o.kind IN ('warehouse', 'bin', 'outlet', 'van') THEN 'good' ELSE 'held' END
+ON CONFLICT (count_id, location_id, part_id) DO UPDATE SET expected = excluded.expected, unit_cost = excluded.unit_cost,
+  kept_reason = excluded.kept_reason, kept_by = excluded.kept_by`
+
+// leave writes down what nobody counted and stays as the books have it.
+func (c *Counts) leave(ctx context.Context, by who.Actor, k *Count, rest []missed, why string) error {
+	if k.Scope == ScopeFull && !by.Has(who.Supervisor, who.Admin) {
+		return fault.New(fault.Forbidden, "in a full count only a supervisor leaves what nobody counted as it is")
+	}
+	if why = strings.TrimSpace(why); why == "" {
+		return inventory.Wrong("/reason", "is required")
+	}
+	var places, parts []uuid.UUID
+	for _, m := range rest {
+		places, parts = append(places, m.LocationID), append(parts, m.PartID)
+	}
+	_, err := pg.Exec(ctx, c.DB(), leaveSQL, k.ID, places, parts, k.Round, why, inventory.ActorID(by))
+	return pg.Fault(err, "count")
 }

@@ -2,6 +2,7 @@ package counts
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"callout/internal/pg"
@@ -39,11 +40,13 @@ type Line struct {
 	Currency     string
 	Round        int     // in which it was counted last, or waits to be
 	Counted      *int    // nil: it waits to be counted again, or was left as the books have it
-	Expected     *int    // what the books had when it was counted first in its round
+	Expected     *int    // what the books had when it was counted first in its round, or left
 	UnitCost     float64 // the average at that moment, in minor units of Currency
 	CountedAt    *time.Time
-	Disturbed    bool // the books moved between two countings: it has to be counted anew
-	Assumed      bool // nobody counted it, somebody said that there was none
+	Disturbed    bool    // the books moved between two countings: it has to be counted anew
+	Assumed      bool    // nobody counted it, somebody said that there was none
+	KeptReason   *string // why it stays as the books have it though nobody counted it; nil: it does not
+	KeptBy       *uuid.UUID
 	Reason       *Reason
 	Note         string
 	Adjusted     *int     // the variance as approved
@@ -79,6 +82,17 @@ func (l Line) Found() []string {
 	return found
 }
 
+// Kept says whether nobody counted the line and it stays as the books have it.
+func (l Line) Kept() bool { return l.KeptReason != nil }
+
+// KeptWorth is what the books have of a kept line, at the average of that moment, in minor units of Currency.
+func (l Line) KeptWorth() int64 {
+	if !l.Kept() {
+		return 0
+	}
+	return int64(math.Round(l.UnitCost * float64(*l.Expected)))
+}
+
 // spot is a part in a place.
 type spot struct{ location, part uuid.UUID }
 
@@ -86,7 +100,7 @@ func (l Line) spot() spot { return spot{l.LocationID, l.PartID} }
 
 const linesSQL = `
 SELECT l.location_id, o.name AS location_name, o.kind AS location_kind, l.part_id, p.number AS part_number, p.name AS part_name, p.name_zh AS part_name_zh, p.serialized, p.currency, l.round,
-  l.counted, l.expected, l.unit_cost::float8 AS unit_cost, l.counted_at, l.disturbed, l.assumed, l.reason, l.note, l.adjusted, l.value
+  l.counted, l.expected, l.unit_cost::float8 AS unit_cost, l.counted_at, l.disturbed, l.assumed, l.kept_reason, l.kept_by, l.reason, l.note, l.adjusted, l.value
 FROM count_lines l JOIN parts p ON p.id = l.part_id JOIN locations o ON o.id = l.location_id
 WHERE l.count_id = $1 AND ($2::uuid[] IS NULL OR l.part_id = ANY($2)) ORDER BY o.code, p.number`
 

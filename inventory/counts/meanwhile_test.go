@@ -115,7 +115,7 @@ func TestMovedBetweenTwoCountingsIsCountedAnew(t *testing.T) {
 	s.tell(s.Clerk, k, p, 6)
 	now, err := s.counts.Find(ctx, s.Clerk, k.ID)
 	s.Must(err)
-	_, err = s.counts.Finish(ctx, s.Clerk, k.ID, now.Version, counts.UncountedKeep)
+	_, err = s.counts.Finish(ctx, s.Clerk, k.ID, now.Version, "", "")
 	s.Refused(err, fault.Conflict, "part "+p.Number+" in "+s.Warehouse.Name+" moved while it was counted: count it anew")
 	n := 13
 	now, err = s.counts.Count(ctx, s.Clerk, k.ID, nil, true, []counts.Told{{PartID: p.ID, Quantity: &n}})

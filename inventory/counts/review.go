@@ -56,7 +56,7 @@ func (c *Counts) Explain(ctx context.Context, by who.Actor, id uuid.UUID, versio
 }
 
 const againSQL = `
-UPDATE count_lines SET round = $4, counted = NULL, expected = NULL, counted_at = NULL, disturbed = false, assumed = false, reason = NULL, note = ''
+UPDATE count_lines SET round = $4, counted = NULL, expected = NULL, counted_at = NULL, disturbed = false, assumed = false, kept_reason = NULL, kept_by = NULL, reason = NULL, note = ''
 WHERE count_id = $1 AND location_id = $2 AND part_id = $3`
 
 // Recount has lines counted again, each by somebody who has not counted it before.

@@ -66,11 +66,13 @@ type Differing struct {
 	scan        *string
 }
 
-// Total is what all variances of one currency are worth, in its minor units.
+// Total is what all variances of one currency are worth, in its minor units, and what nobody counted.
 type Total struct {
-	Currency string
-	Over     int64
-	Under    int64 // as a figure above nought
+	Currency  string
+	Over      int64
+	Under     int64 // as a figure above nought
+	KeptLines int   // that nobody counted and that stay as the books have them
+	KeptWorth int64 // what the books have of them
 }
 
 // Sheet says what differs from the books. Whoever counts in it does not see it before the count is
@@ -201,7 +203,10 @@ func totals(lines []Variance) []Total {
 			all = append(all, Total{Currency: l.Currency})
 		}
 		t := &all[at[l.Currency]]
-		t.Over, t.Under = t.Over+max(0, l.Worth), t.Under+max(0, -l.Worth)
+		t.Over, t.Under, t.KeptWorth = t.Over+max(0, l.Worth), t.Under+max(0, -l.Worth), t.KeptWorth+l.KeptWorth()
+		if l.Kept() {
+			t.KeptLines++
+		}
 	}
 	return all
 }

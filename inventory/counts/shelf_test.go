@@ -57,7 +57,7 @@ func (s *shelf) finish(k counts.Count) counts.Count {
 	s.Helper()
 	now, err := s.counts.Find(s.Context(), s.Clerk, k.ID)
 	s.Must(err)
-	now, err = s.counts.Finish(s.Context(), s.Clerk, k.ID, now.Version, "")
+	now, err = s.counts.Finish(s.Context(), s.Clerk, k.ID, now.Version, "", "")
 	s.Must(err)
 	return now
 }

@@ -172,7 +172,7 @@ const beginSQL = `
 INSERT INTO count_lines (count_id, location_id, part_id, round, counted, expected, counted_at, assumed, unit_cost)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, coalesce((SELECT last_cost FROM part_values WHERE part_id = $3 AND pool = $9), 0))
 ON CONFLICT (count_id, location_id, part_id) DO UPDATE SET round = excluded.round, counted = excluded.counted, expected = excluded.expected,
-  counted_at = excluded.counted_at, assumed = excluded.assumed, unit_cost = excluded.unit_cost, disturbed = false`
+  counted_at = excluded.counted_at, assumed = excluded.assumed, unit_cost = excluded.unit_cost, disturbed = false, kept_reason = NULL, kept_by = NULL`
 
 const forgetUnitsSQL = `DELETE FROM count_serials WHERE count_id = $1 AND location_id = $2 AND part_id = $3`
 

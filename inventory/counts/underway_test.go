@@ -34,7 +34,7 @@ func TestACountTakesNothingOffItsWay(t *testing.T) {
 	s.units(s.Clerk, k, s.Warehouse, p, "HERE", "WAY")
 	k, err = s.counts.Find(ctx, s.Clerk, k.ID)
 	s.Must(err)
-	k, err = s.counts.Finish(ctx, s.Clerk, k.ID, k.Version, "")
+	k, err = s.counts.Finish(ctx, s.Clerk, k.ID, k.Version, "", "")
 	s.Must(err)
 	k = s.explain(k, counts.ReasonFound)
 	_, err = s.counts.Approve(ctx, chief, k.ID, k.Version)

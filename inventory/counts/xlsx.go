@@ -29,6 +29,8 @@ var heads = []struct {
 	{words.Say("Reason"), 16},
 	{words.Say("Note"), 24},
 	{words.Say("Units that differ"), 48},
+	{words.Say("Not counted, kept because"), 32},
+	{words.Say("Value kept"), 12},
 }
 
 // XLSX is the sheet as a spreadsheet in a language. A text never becomes a formula, whatever it
@@ -96,6 +98,9 @@ func (s Sheet) rows(l words.Language, title string, bold int) [][]any {
 		total := make([]any, len(heads))
 		total[0], total[8] = strong(words.Say("Total").In(l)), strong(t.Currency)
 		total[7] = strong(major(t.Over-t.Under, t.Currency))
+		if t.KeptLines > 0 {
+			total[12], total[13] = strong(words.Say("Kept without being counted, %d lines", t.KeptLines).In(l)), strong(major(t.KeptWorth, t.Currency))
+		}
 		all = append(all, total)
 	}
 	return all
@@ -103,9 +108,12 @@ func (s Sheet) rows(l words.Language, title string, bold int) [][]any {
 
 // cells are the cells of one line.
 func (v Variance) cells(l words.Language) []any {
-	cells := []any{v.LocationKind.Called(v.LocationName).In(l), v.PartNumber, words.Either(l, v.PartName, v.PartNameZh), nil, nil, nil, nil, nil, v.Currency, nil, v.Note, v.units(l)}
+	cells := []any{v.LocationKind.Called(v.LocationName).In(l), v.PartNumber, words.Either(l, v.PartName, v.PartNameZh), nil, nil, nil, nil, nil, v.Currency, nil, v.Note, v.units(l), nil, nil}
 	if v.Counted != nil {
 		cells[3], cells[4], cells[5], cells[6], cells[7] = *v.Counted, *v.Expected, v.Told, v.Over, major(v.Worth, v.Currency)
+	}
+	if v.Kept() {
+		cells[4], cells[12], cells[13] = *v.Expected, *v.KeptReason, major(v.KeptWorth(), v.Currency)
 	}
 	if v.Reason != nil {
 		cells[9] = words.Word(l, string(*v.Reason))
