@@ -86,13 +86,30 @@ func (l *Ledger) heldStill(ctx context.Context, m Movement, e Entry) error {
 	return err
 }
 
-const amendDeliverySQL = `UPDATE deliveries SET version = version + 1, updated_at = $2 WHERE id = $1`
+// What is to come of a line is what has not come and what came and left again, less what is announced as its rest.
+// A closed delivery waits again where some of that is left.
+const amendDeliveriesSQL = `
+WITH waits AS (
+  SELECT DISTINCT l.delivery_id AS id FROM delivery_lines l
+  CROSS JOIN LATERAL (SELECT coalesce(sum(m.quantity), 0) AS n FROM movements m
+    WHERE m.reference_id = l.delivery_id AND m.part_id = l.part_id AND m.kind = 'receive' AND EXISTS (SELECT FROM movements r WHERE r.reverses_id = m.id)) back
+  CROSS JOIN LATERAL (SELECT coalesce(sum(n.quantity), 0) AS n FROM deliveries x JOIN delivery_lines n ON n.delivery_id = x.id
+    WHERE x.rest_of_id = l.delivery_id AND x.status <> 'canceled' AND n.part_id = l.part_id) rest
+  WHERE l.delivery_id = ANY($1) AND rest.n < CASE WHEN l.serials = '{}'
+    THEN greatest(l.quantity - (l.accepted + l.held - l.sent_back - back.n), back.n)
+    ELSE back.n + (SELECT count(*) FROM unnest(l.serials) AS s (n) WHERE s.n = ANY (l.sent_back_serials) OR s.n <> ALL (l.accepted_serials || l.held_serials)) END)
+UPDATE deliveries d SET version = d.version + 1, updated_at = $2,
+  status = CASE WHEN d.status = 'closed' AND w.id IS NOT NULL THEN 'received' ELSE d.status END,
+  reason = CASE WHEN d.status = 'closed' AND w.id IS NOT NULL THEN NULL ELSE d.reason END
+FROM deliveries o LEFT JOIN waits w ON w.id = o.id WHERE d.id = o.id AND d.id = ANY($1)`
 
-// amendDelivery has whoever read a delivery before its receipt was taken back read it anew.
-func (l *Ledger) amendDelivery(ctx context.Context, delivery *uuid.UUID) error {
-	if delivery == nil {
-		return nil
+// AmendDeliveries has whoever read deliveries before some of them was taken back, or went back to the supplier, read
+// them anew. One that was closed is received again while something of it is to come.
+func (l *Ledger) AmendDeliveries(ctx context.Context, ids ...uuid.UUID) error {
+	// First held: what another reversal took back meanwhile counts as well.
+	if _, err := pg.Exec(ctx, l.db, `SELECT FROM deliveries WHERE id = ANY($1) ORDER BY id FOR UPDATE`, ids); err != nil {
+		return pg.Fault(err, "delivery")
 	}
-	_, err := pg.Exec(ctx, l.db, amendDeliverySQL, *delivery, l.now())
+	_, err := pg.Exec(ctx, l.db, amendDeliveriesSQL, ids, l.now())
 	return pg.Fault(err, "delivery")
 }

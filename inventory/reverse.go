@@ -49,8 +49,8 @@ func (l *Ledger) Reverse(ctx context.Context, by who.Actor, id uuid.UUID, note s
 		if err != nil {
 			return err
 		}
-		if m.Kind == MovementReceive {
-			if err := l.amendDelivery(ctx, m.ReferenceID); err != nil {
+		if m.Kind == MovementReceive && m.ReferenceID != nil {
+			if err := l.AmendDeliveries(ctx, *m.ReferenceID); err != nil {
 				return err
 			}
 		}

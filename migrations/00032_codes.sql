@@ -12,3 +12,9 @@ CREATE UNIQUE INDEX one_period_per_name_in_capitals_or_not ON stock_periods (low
 
 -- What the levels of a van say is read before it is changed.
 ALTER TABLE locations ADD levels_version int NOT NULL DEFAULT 1;
+
+-- What was taken back of a delivery, or sent back, is waited for again.
+UPDATE deliveries d SET status = 'received' WHERE status = 'closed' AND reason IS NULL
+  AND NOT EXISTS (SELECT FROM deliveries x WHERE x.rest_of_id = d.id AND x.status <> 'canceled')
+  AND (EXISTS (SELECT FROM delivery_lines l WHERE l.delivery_id = d.id AND l.sent_back > 0 AND l.accepted + l.held - l.sent_back < l.quantity)
+    OR EXISTS (SELECT FROM movements m JOIN movements r ON r.reverses_id = m.id WHERE m.reference_id = d.id AND m.kind = 'receive'));

@@ -13,7 +13,7 @@ type Status string
 const (
 	StatusAnnounced Status = "announced" // the delivery note is known
 	StatusCounting  Status = "counting"  // somebody has begun to count
-	StatusReceived  Status = "received"  // booked, and a rest is to come
+	StatusReceived  Status = "received"  // booked, and a rest is to come, or what left again
 	StatusClosed    Status = "closed"    // booked, and nothing more is to come
 	StatusCanceled  Status = "canceled"
 )
@@ -23,6 +23,7 @@ var nextOf = map[Status][]Status{
 	StatusAnnounced: {StatusCounting, StatusCanceled},
 	StatusCounting:  {StatusCounting, StatusReceived, StatusClosed, StatusCanceled},
 	StatusReceived:  {StatusClosed},
+	StatusClosed:    {StatusReceived}, // by the ledger alone, where some of it left again
 }
 
 // become moves d to a status, if the lifecycle allows it.

@@ -96,12 +96,6 @@ func (d Delivery) toCome() map[uuid.UUID]int {
 	return left
 }
 
-// waits says whether a rest of the delivery may be announced: it is short, or some of it left again.
-func (d Delivery) waits() bool {
-	left := func(l Line) bool { return l.TakenBack+l.SentBack > 0 }
-	return d.Status == StatusReceived || d.Status == StatusClosed && slices.ContainsFunc(d.Lines, left)
-}
-
 // restOf checks the delivery whose rest is announced, and says what of it is to come where the new note
 // does not say what comes.
 func (d *Dock) restOf(ctx context.Context, by who.Actor, dl *Delivery, a Announced, f *fault.Faults) ([]AnnouncedLine, error) {
@@ -115,7 +109,7 @@ func (d *Dock) restOf(ctx context.Context, by who.Actor, dl *Delivery, a Announc
 	case first.SupplierID != dl.SupplierID:
 		f.Add("/rest_of_id", "is another supplier's delivery")
 		return a.Lines, nil
-	case !first.waits():
+	case first.Status != StatusReceived:
 		f.Add("/rest_of_id", "delivery %s waits for no rest", first.Number)
 		return a.Lines, nil
 	}

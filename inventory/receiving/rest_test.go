@@ -63,7 +63,7 @@ func TestWhatWentBackToTheSupplierMayComeAgain(t *testing.T) {
 	h.Must(err)
 	got, err := h.dock.Find(ctx, h.Clerk, d.ID)
 	h.Must(err)
-	if l := got.Lines[0]; l.SentBack != 3 || l.ToCome() != 3 || got.Version != d.Version+1 {
+	if l := got.Lines[0]; l.SentBack != 3 || l.ToCome() != 3 || got.Version != d.Version+1 || got.Status != receiving.StatusReceived {
 		t.Errorf("sent back %+v", got)
 	}
 	if l := got.Lines[1]; !slices.Equal(l.SentBackSerials, []string{"W2"}) || !slices.Equal(l.ToComeSerials(), []string{"W2"}) {
@@ -171,6 +171,61 @@ func TestTheRestComesLater(t *testing.T) {
 	h.Must(err)
 	if first.Status != receiving.StatusClosed || second.Status != receiving.StatusClosed || h.Holds(h.Warehouse.ID, p) != 10 {
 		t.Errorf("first %s, second %s", first.Status, second.Status)
+	}
+	h.Sound()
+}
+
+// A delivery waits again for what left again, unless a rest is announced for it already.
+func TestAClosedDeliveryWaitsForWhatLeftAgain(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	ctx := t.Context()
+	p, q := h.Part(""), h.Part("s")
+	bad := func(l receiving.CountLine) receiving.CountLine {
+		l.PackagingOK, l.Note = false, "wet"
+		return l
+	}
+	send := func(l inventory.Line) {
+		_, err := h.dock.ReleaseHeld(ctx, h.chief, receiving.Releasing{LocationID: h.quarantine(), Outcome: receiving.OutcomeSupplier, RMA: "R", Lines: []inventory.Line{l}})
+		h.Must(err)
+	}
+	status := func(d receiving.Delivery) receiving.Status {
+		now, err := h.dock.Find(ctx, h.Clerk, d.ID)
+		h.Must(err)
+		if waits := now.Lines[0].ToCome() > 0; waits != (now.Status == receiving.StatusReceived) {
+			t.Errorf("%s with %d to come", now.Status, now.Lines[0].ToCome())
+		}
+		return now.Status
+	}
+	over := h.come([]receiving.AnnouncedLine{{PartID: p.ID, Quantity: 2}}, counted(p, 3))
+	send(inventory.Line{PartID: p.ID, Quantity: 1}) // one more than announced was held back
+	if s := status(over); s != receiving.StatusClosed {
+		t.Errorf("what was too much left, and it is %s", s)
+	}
+	named := h.announce(receiving.AnnouncedLine{PartID: q.ID, Quantity: 2, Serials: []string{"N1", "N2"}})
+	for _, line := range []receiving.CountLine{bad(counted(q, 0, "N1")), counted(q, 0, "N9")} {
+		var err error
+		named, err = h.dock.Count(ctx, h.Clerk, named.ID, []receiving.CountLine{line})
+		h.Must(err)
+	}
+	named, err := h.dock.Receive(ctx, h.Clerk, named.ID, named.Version, nil)
+	h.Must(err)
+	if named.Status != receiving.StatusReceived {
+		t.Fatalf("received %+v", named)
+	}
+	named, err = h.dock.Close(ctx, h.chief, named.ID, named.Version, "no more of them")
+	h.Must(err)
+	send(inventory.Line{PartID: q.ID, Serials: []string{"N1"}})
+	if s := status(named); s != receiving.StatusReceived {
+		t.Errorf("an announced unit left, and it is %s", s)
+	}
+	if now, err := h.dock.Find(ctx, h.Clerk, named.ID); err != nil || now.Reason != nil {
+		t.Errorf("it waits again, and still says %v, %v", now.Reason, err)
+	}
+	waiting, _, err := h.dock.List(ctx, h.Clerk, receiving.Filter{Status: receiving.StatusReceived}, uuid.Nil, 10)
+	h.Must(err)
+	if len(waiting) != 1 || waiting[0].ID != named.ID {
+		t.Errorf("waiting: %+v", waiting)
 	}
 	h.Sound()
 }

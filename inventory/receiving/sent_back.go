@@ -42,12 +42,8 @@ func (d *Dock) goingBack(ctx context.Context, by who.Actor, from inventory.Locat
 	return back, nil
 }
 
-const (
-	sentBackSQL = `
+const sentBackSQL = `
 UPDATE delivery_lines SET sent_back = sent_back + $3, sent_back_serials = sent_back_serials || $4::text[] WHERE delivery_id = $1 AND part_id = $2`
-
-	amendSQL = `UPDATE deliveries SET version = version + 1, updated_at = $2 WHERE id = ANY($1)`
-)
 
 // sendBack keeps with the deliveries what went back of them to the supplier: a rest may bring it.
 func (d *Dock) sendBack(ctx context.Context, back []after) error {
@@ -67,6 +63,5 @@ func (d *Dock) sendBack(ctx context.Context, back []after) error {
 			return pg.Fault(err, "delivery")
 		}
 	}
-	_, err := pg.Exec(ctx, d.DB(), amendSQL, ids, d.Now())
-	return pg.Fault(err, "delivery")
+	return d.AmendDeliveries(ctx, ids...)
 }

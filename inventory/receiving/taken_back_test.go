@@ -64,7 +64,7 @@ func TestAReceiptAtTheWrongCostIsBookedAnew(t *testing.T) {
 	}, fault.Conflict)
 	got, err := h.dock.Find(ctx, h.Clerk, d.ID)
 	h.Must(err)
-	if l := got.Lines[0]; won != 2 || l.TakenBack != 10 || l.Accepted != 10 || l.ToCome() != 10 || got.Version != d.Version+2 || got.Status != receiving.StatusClosed {
+	if l := got.Lines[0]; won != 2 || l.TakenBack != 10 || l.Accepted != 10 || l.ToCome() != 10 || got.Version != d.Version+2 || got.Status != receiving.StatusReceived {
 		t.Errorf("%d reversals, taken back %+v", won, got)
 	}
 	if l := got.Lines[1]; l.TakenBack != 2 || !slices.Equal(l.TakenBackSerials, []string{"C1", "C2"}) || !slices.Equal(l.ToComeSerials(), []string{"C1", "C2"}) {
@@ -92,6 +92,9 @@ func TestAReceiptAtTheWrongCostIsBookedAnew(t *testing.T) {
 	if second.Status != receiving.StatusClosed || h.Holds(h.Warehouse.ID, p) != 10 || h.WhereIs(q, "C2") != inventory.KindWarehouse ||
 		h.Count(`SELECT value::int FROM part_values WHERE part_id = $1 AND pool = 'good'`, p.ID) != 9990 {
 		t.Errorf("booked anew %+v", second)
+	}
+	if first, err := h.dock.Find(ctx, h.Clerk, d.ID); err != nil || first.Status != receiving.StatusClosed || first.Lines[0].ToCome() != 0 {
+		t.Errorf("after its rest %+v, %v", first, err)
 	}
 	h.Sound()
 }
