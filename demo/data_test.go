@@ -9,6 +9,7 @@ import (
 
 	"callout/demo"
 	"callout/importer"
+	"callout/inventory/gs1"
 )
 
 func TestRequests(t *testing.T) {
@@ -147,6 +148,9 @@ func TestStock(t *testing.T) {
 					t.Errorf("serial %s twice", s)
 				}
 				seen[s] = true
+				if _, err := gs1.DigitalLink(part.GTIN, s); err != nil {
+					t.Errorf("GS1 cannot say serial %s: %v", s, err)
+				}
 			}
 		}
 	}

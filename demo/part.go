@@ -1,5 +1,7 @@
 package demo
 
+import "strings"
+
 // Part is one of the catalogue, which is made up.
 type Part struct {
 	Number         string
@@ -30,6 +32,15 @@ func Parts() []Part {
 		{"AP-CYLINDER-12", "Refrigerant recovery cylinder 12 kg (made up)", "12 kg 制冷剂回收钢瓶（虚构）", "piece", true, false, "9521234560128", 8900, 12900, 0},
 		{"GE-BAG-120", "Heavy-duty bags 120 l, roll (made up)", "120 升加厚垃圾袋（卷，虚构）", "roll", false, false, "9521234560135", 450, 900, 0},
 	}
+}
+
+// Mark is what the serials of a part begin with, short enough for GS1: LED100 of SL-LED-100.
+func Mark(number string) string {
+	var mark string
+	for word := range strings.SplitSeq(number[3:], "-") {
+		mark += word[:min(len(word), 3)]
+	}
+	return mark
 }
 
 // warranty is how long a repair with the part is covered, in days; nil as the policy says.

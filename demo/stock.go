@@ -3,6 +3,7 @@ package demo
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/paulmach/orb"
 )
@@ -58,9 +59,10 @@ func Stock(outlets []Outlet, roster []Technician) []Place {
 
 func (p *Place) hold(part Part, quantity int) {
 	h := Holding{Part: part.Number, Quantity: quantity}
+	_, place, _ := strings.Cut(p.Code, "-")
 	for i := range quantity {
 		if part.Serialized {
-			h.Serials = append(h.Serials, fmt.Sprintf("%s-%s-%03d", part.Number, p.Code, i+1))
+			h.Serials = append(h.Serials, fmt.Sprintf("%s-%s-%03d", Mark(part.Number), place, i+1))
 		}
 	}
 	p.Holds = append(p.Holds, h)

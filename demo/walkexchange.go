@@ -36,7 +36,7 @@ func (s *story) exchange(ctx context.Context) error {
 		ReturnID     *uuid.UUID `json:"part_return_id"`
 	}
 	if err := technician.open(ctx, uses, map[string]any{
-		"scan": gs1.UnitLabel(ballast, s.serial), "old_scan": gs1.UnitLabel(ballast, oldSerial), "old_part_wish": "return",
+		"scan": label(ballast, s.serial), "old_scan": gs1.UnitLabel(ballast, oldSerial), "old_part_wish": "return",
 	}, &used); err != nil {
 		return err
 	}

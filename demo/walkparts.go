@@ -90,12 +90,22 @@ func (s *story) handOut(ctx context.Context, r partRequest) (partRequest, error)
 	for _, stop := range list.Items {
 		var scans []string
 		for _, serial := range stop.Serials {
-			scans = append(scans, gs1.UnitLabel(stop.PartNumber, serial))
+			scans = append(scans, label(stop.PartNumber, serial))
 		}
 		s.says("warehouse", words.Say("picks %d of %s from %s, and scans %s", stop.Quantity, stop.PartNumber, stop.LocationName, strings.Join(stop.Serials, ", ")))
 		lines = append(lines, map[string]any{"scans": scans, "from_location_id": stop.LocationID})
 	}
 	return r, clerk.change(ctx, r.path()+"/issue", r.Version, map[string]any{"lines": lines}, &r)
+}
+
+// label is what the QR code of a unit's label says: what any scanner reads, for the parts of the catalogue.
+func label(number, serial string) string {
+	for _, p := range Parts() {
+		if link, err := gs1.DigitalLink(p.GTIN, serial); err == nil && p.Number == number {
+			return link
+		}
+	}
+	return gs1.UnitLabel(number, serial)
 }
 
 // arrives is how the technician scans units of a request's first part into his van.

@@ -103,7 +103,7 @@ func (w *week) fresh(part uuid.UUID, s *shop, quantity int, mark string) invento
 	var serials []string
 	if p.Serialized {
 		for i := range quantity {
-			serials = append(serials, fmt.Sprintf("%s-%s-N%d%s-%02d", p.Number, s.Code, w.n, mark, i+1))
+			serials = append(serials, fmt.Sprintf("%s-%s-N%d%s-%02d", demo.Mark(p.Number), s.Code, w.n, mark, i+1))
 		}
 	}
 	return w.scanned(part, quantity, serials)

@@ -23,10 +23,10 @@ func OfPart(number, name, nameZh string) Label {
 	return Label{Title: number, Name: name, NameZh: nameZh, Link: code, Bars: code, Read: code, Copies: 1}
 }
 
-// OfLocation is the label of a warehouse, a bin or a van.
-func OfLocation(code, name string) Label {
+// OfLocation is the label of a warehouse, a bin or a van. Without a Chinese name it has one name.
+func OfLocation(code, name, nameZh string) Label {
 	says := gs1.LocationLabel(code)
-	return Label{Title: code, Name: name, Link: says, Bars: says, Read: says, Copies: 1}
+	return Label{Title: code, Name: name, NameZh: nameZh, Link: says, Bars: says, Read: says, Copies: 1}
 }
 
 // OfUnit is the label of one unit. Where its part has a GTIN and GS1 can say the serial, anybody's

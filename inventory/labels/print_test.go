@@ -114,7 +114,7 @@ func TestWhatIsPrintedScansAsWhatItIs(t *testing.T) {
 		want  gs1.Code
 	}{
 		"a part":              {labels.OfPart("CB-2201", "Control board", "控制板"), gs1.Code{Format: gs1.FormatLabel, Part: "CB-2201"}},
-		"a location":          {labels.OfLocation("WH1-A.07", "Shelf 7"), gs1.Code{Format: gs1.FormatLabel, Location: "WH1-A.07"}},
+		"a location":          {labels.OfLocation("WH1-A.07", "Shelf 7", ""), gs1.Code{Format: gs1.FormatLabel, Location: "WH1-A.07"}},
 		"a unit":              {labels.OfUnit("CB-2201", "Control board", "控制板", "", "SN-1001"), gs1.Code{Format: gs1.FormatLabel, Part: "CB-2201", Serial: "SN-1001"}},
 		"a unit with signs":   {labels.OfUnit("C:1%", "Pipe", "管", "", "a b"), gs1.Code{Format: gs1.FormatLabel, Part: "C:1%", Serial: "a b"}},
 		"a unit of GS1":       {labels.OfUnit("CB-2201", "Control board", "控制板", gtin, "SN/1001"), gs1.Code{GTIN: gtin, Serial: "SN/1001"}},
@@ -154,7 +154,7 @@ func TestWhatIsPrintedScansAsWhatItIs(t *testing.T) {
 
 func TestWhatPeopleReadUnderTheBarsScansTheSame(t *testing.T) {
 	for _, l := range []labels.Label{
-		labels.OfPart("CB-2201", "", ""), labels.OfLocation("W1", ""),
+		labels.OfPart("CB-2201", "", ""), labels.OfLocation("W1", "", ""),
 		labels.OfUnit("CB-2201", "", "", gtin, "SN(1)"), labels.OfUnit("CB-2201", "", "", "", "SN:1"),
 	} {
 		typed, err := gs1.Parse(l.Read)
@@ -173,7 +173,7 @@ func TestWhatPeopleReadUnderTheBarsScansTheSame(t *testing.T) {
 }
 
 func TestCopiesFillSheetsFromTheStart(t *testing.T) {
-	l := labels.OfLocation("W1", "Shelf")
+	l := labels.OfLocation("W1", "Shelf", "")
 	l.Copies = 30
 	all := sheets(t, printed(t, labels.Order{Sheet: labels.SheetA4x24, Start: 24, Symbology: labels.SymbologyQR, Labels: []labels.Label{l}}))
 	var count []int

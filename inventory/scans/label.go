@@ -30,7 +30,7 @@ WHERE u.id = ANY($2) AND ($1::uuid IS NULL OR EXISTS (SELECT FROM unit_moves m J
   WHERE m.unit_id = u.id AND l.outlet_id = $1))`
 
 const tagLocationsSQL = `
-SELECT id, code, name FROM locations WHERE id = ANY($2) AND ($1::uuid IS NULL OR outlet_id IS NULL OR outlet_id = $1)`
+SELECT id, code, name, kind FROM locations WHERE id = ANY($2) AND ($1::uuid IS NULL OR outlet_id IS NULL OR outlet_id = $1)`
 
 // Labels says what stands on the labels of things, all within the actor's scope.
 func (s *Scanner) Labels(ctx context.Context, by who.Actor, tags []Tag) ([]labels.Label, error) {
@@ -73,7 +73,7 @@ func (s *Scanner) Labels(ctx context.Context, by who.Actor, tags []Tag) ([]label
 			if !known {
 				f.Add(at+"/location_id", "no such %s", words.Noun("location"))
 			}
-			all[i] = labels.OfLocation(l.Code, l.Name)
+			all[i] = ofPlace(l)
 		case t.UnitID != nil:
 			u, known := units[*t.UnitID]
 			if !known {
@@ -120,6 +120,14 @@ func ofUnit(p inventory.Part, serial string) labels.Label {
 		gtin = *p.GTIN
 	}
 	return labels.OfUnit(p.Number, p.Name, p.NameZh, gtin, serial)
+}
+
+func ofPlace(l inventory.Location) labels.Label {
+	english, chinese := called(l.Kind, l.Name)
+	if chinese == english {
+		chinese = ""
+	}
+	return labels.OfLocation(l.Code, english, chinese)
 }
 
 // keyed reads rows of ids within the actor's scope.
