@@ -157,7 +157,7 @@ func TestACountTakesWhatIsScannedInItsPlace(t *testing.T) {
 	s.expect("who stands there", s.offers(s.Clerk, scans.KindPart, scans.Ask{Scan: p.Number, LocationID: &s.Warehouse.ID}), "scanIntoCount transferStock sendTransfer requestParts receiveStock listStock getPart")
 	k, err = taking.Scan(ctx, s.Clerk, k.ID, nil, []string{gs1.UnitLabel(p.Number, "N1")})
 	s.Must(err)
-	k, err = taking.Finish(ctx, s.Clerk, k.ID, k.Version, "")
+	k, err = taking.Finish(ctx, s.Clerk, k.ID, k.Version, "", "")
 	s.Must(err)
 	mate := who.Actor{UserID: stocktest.NewID(), Roles: []who.Role{who.Supervisor}, OutletID: &s.Outlet}
 	s.expect("who counted", s.offers(s.Clerk, scans.KindCount, scans.Ask{Scan: k.Number}), "explainCount recount getCountSheet getCount")
