@@ -83,8 +83,10 @@ func TestCustomerOverHTTP(t *testing.T) {
 	}
 	l.agent.patch(path, 1, obj{"name": "x"}).want(412)
 	l.agent.get(path, header("If-None-Match", `"2"`)).want(304)
-	if p := l.agent.patch(path, 2, obj{"name": " ", "phone": "1"}).want(422).pointers(); !slices.Equal(p, []string{"/phone", "/name"}) {
-		t.Errorf("refused for %v", p)
+	for member, wrong := range map[string]string{"/name": " ", "/phone": "1"} {
+		if p := l.agent.patch(path, 2, obj{member[1:]: wrong}).want(422).pointers(); !slices.Equal(p, []string{member}) {
+			t.Errorf("refused for %v", p)
+		}
 	}
 	l.agent.post("/v1/customers", obj{"name": "nul \x00"}).want(422)
 	l.ofEast.get(path).want(404)

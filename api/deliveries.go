@@ -13,7 +13,7 @@ import (
 func (s *Server) deliveriesHandlers() map[string]handler {
 	return map[string]handler{
 		"listSuppliers": s.listSuppliers, "openSupplier": s.openSupplier, "getSupplier": s.getSupplier, "amendSupplier": s.amendSupplier,
-		"listDeliveries": s.listDeliveries, "announceDelivery": s.announceDelivery, "getDelivery": s.getDelivery,
+		"listDeliveries": s.listDeliveries, "announceDelivery": s.announceDelivery, "getDelivery": s.getDelivery, "amendDelivery": s.amendDelivery,
 		"countDelivery": s.countDelivery, "recountDelivery": s.recountDelivery, "receiveDelivery": s.receiveDelivery,
 		"closeDelivery": s.closeDelivery, "cancelDelivery": s.cancelDelivery,
 		"putDeliveryPhoto": s.putDeliveryPhoto, "getDeliveryPhoto": s.getDeliveryPhoto,
@@ -92,7 +92,7 @@ func (s *Server) listDeliveries(k *call) (answer, error) {
 	}
 	f := receiving.Filter{
 		Status: receiving.Status(k.query("status")), SupplierID: k.queryID("supplier_id"), WarehouseID: k.queryID("warehouse_id"), NoteNumber: k.query("note_number"),
-		OutletID: k.queryID("outlet_id"), From: k.queryTime("from"), To: k.queryTime("to"),
+		OutletID: k.queryID("outlet_id"), From: k.queryTime("from"), To: k.queryTime("to"), PartID: k.queryID("part_id"),
 	}
 	page, next, err := s.Dock.List(k.ctx, k.by, f, after, k.limit())
 	if err != nil {
@@ -135,6 +135,27 @@ func (s *Server) announceDelivery(k *call) (answer, error) {
 
 func (s *Server) getDelivery(k *call) (answer, error) {
 	return replyDelivery(s.Dock.Find(k.ctx, k.by, k.id("delivery_id")))
+}
+
+func (s *Server) amendDelivery(k *call) (answer, error) {
+	var body struct {
+		Note       *string             `json:"note"`
+		ExpectedAt optional[time.Time] `json:"expected_at"`
+		Lines      []struct {
+			PartID   uuid.UUID       `json:"part_id"`
+			Quantity *int            `json:"quantity"`
+			UnitCost optional[int64] `json:"unit_cost"`
+			Serials  *[]string       `json:"serials"`
+		} `json:"lines"`
+	}
+	if err := k.body(&body); err != nil {
+		return answer{}, err
+	}
+	c := receiving.Correction{Note: body.Note, ExpectedAt: body.ExpectedAt.set()}
+	for _, l := range body.Lines {
+		c.Lines = append(c.Lines, receiving.CorrectedLine{PartID: l.PartID, Quantity: l.Quantity, UnitCost: l.UnitCost.set(), Serials: l.Serials})
+	}
+	return replyDelivery(s.Dock.Amend(k.ctx, k.by, k.id("delivery_id"), k.version(), c))
 }
 
 func (s *Server) countDelivery(k *call) (answer, error) {

@@ -27,6 +27,12 @@ func TestDeliveryOverHTTP(t *testing.T) {
 	for _, twin := range []string{"ACME", "acme"} {
 		buyer.post("/v1/suppliers", obj{"code": twin, "name": "Twin"}).want(http.StatusConflict)
 	}
+	for _, blank := range []string{"   ", "\u3000\u00a0"} {
+		a := buyer.post("/v1/suppliers", obj{"code": "BLANK", "name": blank}, lang("zh-CN")).want(http.StatusUnprocessableEntity)
+		if e := a.problem().Errors; len(e) != 1 || e[0].Pointer != "/name" || e[0].Detail != "不能为空白" {
+			t.Errorf("%s", a.body)
+		}
+	}
 	s.clerk.patch("/v1/suppliers/"+from.String(), 1, obj{"active": false}).want(http.StatusForbidden)
 	buyer.patch("/v1/suppliers/"+from.String(), 1, obj{"name_zh": "艾科姆"}).want(http.StatusOK)
 	for q, n := range map[string]int{"cM": 1, "%E8%89%BE": 1, "%25": 0, "nobody": 0} {
@@ -139,9 +145,10 @@ func TestReplenishmentOverHTTP(t *testing.T) {
 	s := w.newStores("REP")
 	part := s.newPart("REP-P", false)
 	levels := fmt.Sprintf("/v1/locations/%s/levels", s.van)
-	s.tech.put(levels, obj{"levels": []obj{{"part_id": part, "min": 2, "max": 6}}}).want(http.StatusForbidden)
-	s.clerk.put(levels, obj{"levels": []obj{{"part_id": part, "min": 7, "max": 6}}}).want(http.StatusUnprocessableEntity)
-	s.clerk.put(levels, obj{"levels": []obj{{"part_id": part, "min": 2, "max": 6}}}).want(http.StatusOK)
+	s.tech.put(levels, obj{"levels": []obj{{"part_id": part, "min": 2, "max": 6}}}, match(1)).want(http.StatusForbidden)
+	s.clerk.put(levels, obj{"levels": []obj{{"part_id": part, "min": 7, "max": 6}}}, match(1)).want(http.StatusUnprocessableEntity)
+	s.clerk.put(levels, obj{"levels": []obj{{"part_id": part, "min": 2, "max": 6}}}, match(2)).want(http.StatusPreconditionFailed)
+	s.clerk.put(levels, obj{"levels": []obj{{"part_id": part, "min": 2, "max": 6}}}, match(1)).want(http.StatusOK)
 	var body struct {
 		Items []struct {
 			VanID    uuid.UUID `json:"van_id"`
@@ -153,6 +160,10 @@ func TestReplenishmentOverHTTP(t *testing.T) {
 	s.tech.get("/v1/replenishment", lang("zh")).want(http.StatusOK).into(&body)
 	if len(body.Items) != 1 || body.Items[0].Quantity != 6 || !strings.Contains(body.Items[0].Text, "补至 6 件") {
 		t.Fatalf("proposed %+v", body)
+	}
+	a := s.clerk.post("/v1/replenishment/requests", obj{"chosen": []obj{{"van_id": s.van, "part_id": part, "quantity": 99999}}}).want(http.StatusUnprocessableEntity)
+	if e := a.problem().Errors; len(e) != 1 || e[0].Pointer != "/chosen/0/quantity" || !strings.Contains(e[0].Detail, "6") {
+		t.Errorf("%s", a.body)
 	}
 	chosen := obj{"chosen": []obj{{"van_id": s.van, "part_id": part}}}
 	s.clerk.post("/v1/replenishment/requests", chosen).want(http.StatusOK).into(&body)
@@ -168,7 +179,9 @@ func TestReplenishmentOverHTTP(t *testing.T) {
 	if len(asked.Items) != 1 {
 		t.Errorf("the technician sees %d requests", len(asked.Items))
 	}
-	s.clerk.delete(levels).want(http.StatusNoContent)
+	s.clerk.delete(levels, match(2)).want(http.StatusUnprocessableEntity)
+	s.clerk.delete(levels+"?all=true", match(1)).want(http.StatusPreconditionFailed)
+	s.clerk.delete(levels+"?all=true", match(2)).want(http.StatusNoContent)
 	s.tech.get("/v1/replenishment").want(http.StatusOK).into(&body)
 	if len(body.Items) != 0 {
 		t.Errorf("proposed without levels: %+v", body)

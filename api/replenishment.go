@@ -32,13 +32,18 @@ type vanLevel struct {
 	SetAt      time.Time  `json:"set_at"`
 }
 
-func replyLevels(all []receiving.Level, err error) (answer, error) {
+type vanLevels struct {
+	Items   []vanLevel `json:"items"`
+	Version int        `json:"version"`
+}
+
+func replyLevels(all receiving.VanLevels, err error) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return shown(items[vanLevel]{each(all, func(l receiving.Level) vanLevel {
+	return versioned(all.Version, vanLevels{each(all.Items, func(l receiving.Level) vanLevel {
 		return vanLevel{l.PartID, l.PartNumber, l.PartName, l.PartNameZh, l.Min, l.Max, l.SetBy, l.SetAt}
-	})})
+	}), all.Version})
 }
 
 func (s *Server) listVanLevels(k *call) (answer, error) {
@@ -60,11 +65,11 @@ func (s *Server) setVanLevels(k *call) (answer, error) {
 	for i, l := range body.Levels {
 		levels[i] = receiving.Level{PartID: l.PartID, Min: l.Min, Max: l.Max}
 	}
-	return replyLevels(s.Dock.SetLevels(k.ctx, k.by, k.id("location_id"), levels))
+	return replyLevels(s.Dock.SetLevels(k.ctx, k.by, k.id("location_id"), k.version(), levels))
 }
 
 func (s *Server) removeVanLevels(k *call) (answer, error) {
-	if err := s.Dock.RemoveLevels(k.ctx, k.by, k.id("location_id"), k.queryID("part_id")); err != nil {
+	if err := s.Dock.RemoveLevels(k.ctx, k.by, k.id("location_id"), k.version(), k.queryID("part_id"), k.query("all") == "true"); err != nil {
 		return answer{}, err
 	}
 	return done()

@@ -226,7 +226,7 @@ func (s *sampler) textBreaches(m map[string]any, at string) []breach {
 	}
 	if p, ok := m["pattern"].(string); ok {
 		re := regexp.MustCompile(p)
-		for _, c := range []string{"not so", "$not-so$", "~", "\u00e4\u00f6\u00fc\u0001", strings.Repeat("x", 300)} {
+		for _, c := range []string{"not so", "   ", "$not-so$", "~", "\u00e4\u00f6\u00fc\u0001", strings.Repeat("x", 300)} {
 			if !re.MatchString(c) {
 				add("pattern", c)
 				return all

@@ -76,6 +76,7 @@ func (s *Server) listTransfers(k *call) (answer, error) {
 	f := receiving.TransferFilter{
 		Status: receiving.TransferStatus(k.query("status")), LocationID: k.queryID("location_id"),
 		OutletID: k.queryID("outlet_id"), From: k.queryTime("from"), To: k.queryTime("to"),
+		Number: k.query("number"), PartID: k.queryID("part_id"),
 	}
 	page, next, err := s.Dock.ListTransfers(k.ctx, k.by, f, after, k.limit())
 	if err != nil {

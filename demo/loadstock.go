@@ -133,6 +133,9 @@ func (l *loader) fillVan(ctx context.Context, t Technician, at uuid.UUID, holds 
 			levels = append(levels, receiving.Level{PartID: l.parts[p.Number], Min: fewest, Max: full})
 		}
 	}
-	_, err := l.Dock.SetLevels(ctx, who.System, at, levels)
+	before, err := l.Dock.Levels(ctx, who.System, at)
+	if err == nil {
+		_, err = l.Dock.SetLevels(ctx, who.System, at, before.Version, levels)
+	}
 	return err
 }

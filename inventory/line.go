@@ -40,6 +40,7 @@ type Pointers struct {
 	Line     string // of the line itself: "/lines/0"
 	Quantity string // of what counts it, where that is not Line + "/quantity"
 	Serial   string // of its one serial, where it is not among Line + "/serials"
+	Cost     string // of what a piece costs, where that is not Line + "/unit_cost"
 	None     bool   // the request did not name the line at all
 }
 
@@ -61,6 +62,9 @@ func (c Counted) CountAt() string {
 
 // costAt is the pointer of what a piece of the line costs.
 func (c Counted) costAt() string {
+	if c.At.Cost != "" {
+		return c.At.Cost
+	}
 	if c.At.None || c.At.Quantity != "" {
 		return c.CountAt()
 	}

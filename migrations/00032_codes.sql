@@ -18,3 +18,5 @@ UPDATE deliveries d SET status = 'received' WHERE status = 'closed' AND reason I
   AND NOT EXISTS (SELECT FROM deliveries x WHERE x.rest_of_id = d.id AND x.status <> 'canceled')
   AND (EXISTS (SELECT FROM delivery_lines l WHERE l.delivery_id = d.id AND l.sent_back > 0 AND l.accepted + l.held - l.sent_back < l.quantity)
     OR EXISTS (SELECT FROM movements m JOIN movements r ON r.reverses_id = m.id WHERE m.reference_id = d.id AND m.kind = 'receive'));
+CREATE INDEX delivery_lines_of_part ON delivery_lines (part_id, delivery_id);
+CREATE INDEX transfer_lines_of_part ON transfer_lines (part_id, transfer_id);

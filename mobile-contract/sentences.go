@@ -21,6 +21,9 @@ func isChoice(e *jsonschema.ValidationError) bool {
 	return false
 }
 
+// notBlank is how the patterns begin that ask for something besides white space.
+const notBlank = `[^\s`
+
 // sentences says what a broken constraint at a place asks for.
 func sentences(at string, k jsonschema.ErrorKind) fault.Faults {
 	var f fault.Faults
@@ -48,7 +51,11 @@ func sentences(at string, k jsonschema.ErrorKind) fault.Faults {
 	case *kind.Format:
 		f.Add(at, "must be a %s", words.Noun(k.Want))
 	case *kind.Pattern:
-		f.Add(at, "must match %s", k.Want)
+		if strings.HasPrefix(k.Want, notBlank) {
+			f.Add(at, "must not be blank")
+		} else {
+			f.Add(at, "must match %s", k.Want)
+		}
 	case *kind.MinLength:
 		f.Add(at, "must have at least %d characters", k.Want)
 	case *kind.MaxLength:

@@ -147,7 +147,7 @@ func TestATechnicianIsBlindToACountOfHisVan(t *testing.T) {
 	p := s.Part("s")
 	s.Stock(van, p, 0, "N1", "N2")
 	dock := receiving.New(s.Ledger, receiving.Deps{Policies: policy.NewBook(s.DB, time.Now)})
-	_, err := dock.SetLevels(ctx, s.boss, van.ID, []receiving.Level{{PartID: p.ID, Min: 5, Max: 9}})
+	_, err := dock.SetLevels(ctx, s.boss, van.ID, 1, []receiving.Level{{PartID: p.ID, Min: 5, Max: 9}})
 	s.Must(err)
 	proposed := func(by who.Actor) int {
 		t.Helper()

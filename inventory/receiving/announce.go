@@ -2,7 +2,6 @@ package receiving
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -117,20 +116,19 @@ func (d *Dock) fillLines(ctx context.Context, by who.Actor, dl *Delivery, lines 
 	for i, l := range lines {
 		p, known := parts[l.PartID]
 		at := inventory.LineAt(i)
+		line := Line{DeliveryID: dl.ID, PartID: l.PartID, Quantity: l.Quantity, UnitCost: l.UnitCost, Serials: l.Serials, Lot: l.Lot}
 		switch {
 		case !known:
 			f.Add(at+"/part_id", "no such %s", words.Noun("part"))
 		case seen[p.ID]:
 			f.Add(at+"/part_id", "part %s stands in two lines", p.Number)
-		case len(l.Serials) > 0 && !p.Serialized:
-			f.Add(at+"/serials", "part %s has no serials", p.Number)
-		case len(l.Serials) > 0 && len(l.Serials) != l.Quantity:
-			f.Add(at+"/quantity", "%d serials are named", len(l.Serials))
+		default:
+			line.check(p, at, false, f)
 		}
 		if seen[l.PartID] = true; known && told {
 			units = append(units, inventory.Counted{Part: p, Serials: l.Serials, At: inventory.Pointers{Line: at}})
 		}
-		dl.Lines = append(dl.Lines, Line{DeliveryID: dl.ID, PartID: l.PartID, Quantity: l.Quantity, UnitCost: l.UnitCost, Serials: l.Serials, Lot: l.Lot})
+		dl.Lines = append(dl.Lines, line)
 	}
 	return d.checkAtSupplier(ctx, by, units, f)
 }
@@ -182,10 +180,9 @@ func (d *Dock) end(ctx context.Context, by who.Actor, id uuid.UUID, version int,
 
 // mayEnd refuses to end a delivery to whoever counted or received it, and a counted one to all but a supervisor.
 func (d Delivery) mayEnd(by who.Actor, s Status) error {
-	counted := slices.ContainsFunc(d.Entries, func(e Entry) bool { return e.CountedBy != nil && *e.CountedBy == by.UserID })
 	received := d.ReceivedBy != nil && *d.ReceivedBy == by.UserID
 	switch {
-	case counted || received:
+	case d.countedBy(by.UserID) || received:
 		return fault.New(fault.Forbidden, "nobody ends a delivery that he counted or received himself")
 	case s == StatusCanceled && len(d.Entries) > 0 && !by.Has(who.Supervisor, who.Admin):
 		return fault.New(fault.Forbidden, "a delivery that is counted already is a supervisor's to cancel")

@@ -40,7 +40,7 @@ func BenchmarkPropose(b *testing.B) {
 			levels[j] = receiving.Level{PartID: p.ID, Max: 5}
 		}
 		levels[i%50].Min = 1
-		_, err := h.dock.SetLevels(b.Context(), h.Clerk, van.ID, levels)
+		_, err := h.dock.SetLevels(b.Context(), h.Clerk, van.ID, 1, levels)
 		h.Must(err)
 	}
 	b.ReportAllocs()

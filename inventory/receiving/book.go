@@ -38,8 +38,8 @@ func (d *Dock) Receive(ctx context.Context, by who.Actor, id uuid.UUID, version 
 		for _, l := range dl.Lines {
 			missing, counted = missing+l.Missing(), counted+l.Counted()
 		}
-		if dl.Status == StatusCounting && counted == 0 {
-			return fault.New(fault.Conflict, "nothing is counted of delivery %s", dl.Number)
+		if (dl.Status == StatusAnnounced || dl.Status == StatusCounting) && counted == 0 {
+			return fault.New(fault.Conflict, "nothing is counted of delivery %s: count it first", dl.Number)
 		}
 		next := StatusClosed
 		if missing > 0 {
@@ -109,7 +109,7 @@ func (d *Dock) book(ctx context.Context, by who.Actor, dl *Delivery, over int, a
 				to = warehouse
 			}
 			l.PutAwayID = &to.ID
-			entries = append(entries, inventory.Entry{Counted: dl.counted(*l, parts[l.PartID], v.accepted, v.acceptedSerials), From: supplier, To: to})
+			entries = append(entries, inventory.Entry{Counted: dl.counted(i, parts[l.PartID], v.accepted, v.acceptedSerials), From: supplier, To: to})
 		}
 		if v.held > 0 {
 			if quarantine.ID == uuid.Nil {
@@ -117,16 +117,21 @@ func (d *Dock) book(ctx context.Context, by who.Actor, dl *Delivery, over int, a
 					return nil, err
 				}
 			}
-			entries = append(entries, inventory.Entry{Counted: dl.counted(*l, parts[l.PartID], v.held, v.heldSerials), From: supplier, To: quarantine})
+			entries = append(entries, inventory.Entry{Counted: dl.counted(i, parts[l.PartID], v.held, v.heldSerials), From: supplier, To: quarantine})
 		}
 	}
 	slip := inventory.Slip{Kind: inventory.MovementReceive, ReferenceID: &dl.ID, Note: dl.NoteNumber}
-	return d.Move(ctx, by, slip, entries)
+	moved, err := d.Move(ctx, by, slip, entries)
+	if e := fault.From(err); e.Code == fault.Invalid && len(e.Fields) > 0 {
+		err = fault.Faults(e.Fields).Err(fault.Invalid, "a piece of it hardly costs so much: correct the announcement (amendDelivery), then receive it")
+	}
+	return moved, err
 }
 
-// counted is so much of a line as the ledger wants it: with the scans that it was read from.
-func (dl Delivery) counted(l Line, p inventory.Part, n int, serials []string) inventory.Counted {
-	c := inventory.Counted{Part: p, Quantity: n, Serials: serials, Raw: map[string]string{}, UnitCost: l.UnitCost, At: inventory.Pointers{None: true}}
+// counted is so much of line i as the ledger wants it: with the scans that it was read from.
+func (dl Delivery) counted(i int, p inventory.Part, n int, serials []string) inventory.Counted {
+	l := dl.Lines[i]
+	c := inventory.Counted{Part: p, Quantity: n, Serials: serials, Raw: map[string]string{}, UnitCost: l.UnitCost, At: inventory.Pointers{None: true, Cost: inventory.LineAt(i) + "/unit_cost"}}
 	for _, e := range dl.Entries {
 		if e.PartID != l.PartID || e.StruckAt != nil {
 			continue

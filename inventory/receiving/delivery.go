@@ -18,7 +18,7 @@ type Delivery struct {
 	WarehouseID   uuid.UUID
 	OutletID      *uuid.UUID // the warehouse's
 	RestOfID      *uuid.UUID // the delivery whose rest this is
-	SameNote      bool       // by the note of that delivery; not read again
+	SameNote      bool       // by the note of that delivery
 	ExpectedAt    *time.Time
 	Note          string
 	Reason        *string // why it was canceled, or closed without its rest

@@ -40,13 +40,15 @@ func TestDeliveryFromTheNoteToTheShelf(t *testing.T) {
 		{receiving.Filter{OutletID: &elsewhere}, 0},
 		{receiving.Filter{From: &later}, 0},
 		{receiving.Filter{To: &d.CreatedAt}, 0},
+		{receiving.Filter{PartID: &unit.ID}, 1},
+		{receiving.Filter{PartID: &elsewhere}, 0},
 	} {
 		if got, _, err := h.dock.List(ctx, who.System, f.Filter, uuid.Nil, 10); err != nil || len(got) != f.want {
 			t.Errorf("%+v lists %d deliveries (%v)", f, len(got), err)
 		}
 	}
 	_, err = h.dock.Receive(ctx, h.Clerk, d.ID, 1, nil)
-	h.Refused(err, fault.Conflict, "a delivery that is announced cannot become received")
+	h.Refused(err, fault.Conflict, "count it first")
 
 	d, err = h.dock.Count(ctx, h.Clerk, d.ID, []receiving.CountLine{counted(plain, 7), counted(unit, 0, "A1", "B9"), counted(stray, 1)})
 	h.Must(err)

@@ -31,7 +31,7 @@ type Refill struct {
 	Lines        []inventory.Line
 }
 
-// Replenish opens one part request for each van of the choices. What has been asked for meanwhile is
+// Replenish opens one part request for each van of the choices. More than fills a van up is a fault.Invalid. What has been asked for meanwhile is
 // left out: the same choices twice open nothing the second time.
 func (d *Dock) Replenish(ctx context.Context, by who.Actor, choices []Choice) (all []Refill, err error) {
 	err = d.DB().InTx(ctx, func(ctx context.Context) error {
@@ -70,12 +70,13 @@ func (d *Dock) Replenish(ctx context.Context, by who.Actor, choices []Choice) (a
 // refill asks for what of the choices for a van is proposed still.
 func (d *Dock) refill(ctx context.Context, by who.Actor, van uuid.UUID, choices []Choice) (Refill, error) {
 	r := Refill{VanID: van}
+	var f fault.Faults
 	proposals, err := d.Propose(ctx, by, ProposalFilter{VanID: &van})
 	if err != nil {
 		return r, err
 	}
 	for _, p := range proposals {
-		for _, c := range choices {
+		for i, c := range choices {
 			if c.VanID != van || c.PartID != p.PartID {
 				continue
 			}
@@ -83,13 +84,16 @@ func (d *Dock) refill(ctx context.Context, by who.Actor, van uuid.UUID, choices 
 			if c.Quantity > 0 {
 				n = c.Quantity
 			}
+			if n > p.Quantity() {
+				f.Add("/chosen/"+strconv.Itoa(i)+"/quantity", "%d more fill the van up to its %d", p.Quantity(), p.Max)
+			}
 			r.TechnicianID = p.TechnicianID
 			r.Lines = append(r.Lines, inventory.Line{PartID: p.PartID, Quantity: n})
 			break
 		}
 	}
-	if len(r.Lines) == 0 {
-		return r, nil
+	if err := f.Err(fault.Invalid, "the request cannot be met as it is"); err != nil || len(r.Lines) == 0 {
+		return r, err
 	}
 	r.Request, err = d.deps.Counter.AskFor(ctx, by, r.TechnicianID, reason, r.Lines)
 	return r, err

@@ -20,7 +20,9 @@ import (
 // levels sets the level of a part for a van.
 func (h *house) level(van uuid.UUID, p inventory.Part, low, high int) {
 	h.Helper()
-	_, err := h.dock.SetLevels(h.Context(), h.Clerk, van, []receiving.Level{{PartID: p.ID, Min: low, Max: high}})
+	now, err := h.dock.Levels(h.Context(), h.Clerk, van)
+	h.Must(err)
+	_, err = h.dock.SetLevels(h.Context(), h.Clerk, van, now.Version, []receiving.Level{{PartID: p.ID, Min: low, Max: high}})
 	h.Must(err)
 }
 
@@ -89,6 +91,12 @@ func TestReplenishOnceHoweverOftenItIsAsked(t *testing.T) {
 	h.level(van.ID, p, 2, 8)
 	h.level(van.ID, q, 1, 3)
 	choices := []receiving.Choice{{VanID: van.ID, PartID: p.ID}, {VanID: van.ID, PartID: q.ID, Quantity: 1}}
+	h.Stock(van, p, 1)
+	_, err := h.dock.Replenish(ctx, h.Clerk, []receiving.Choice{{VanID: van.ID, PartID: q.ID}, {VanID: van.ID, PartID: p.ID, Quantity: 8}})
+	h.Refused(err, fault.Invalid, "/chosen/1/quantity 7 more fill the van up to its 8")
+	if h.counter.asked != 0 {
+		t.Error("a refusal opened a part request")
+	}
 	var all sync.WaitGroup
 	for range 6 {
 		all.Go(func() {
@@ -98,12 +106,12 @@ func TestReplenishOnceHoweverOftenItIsAsked(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if h.counter.asked != 1 || h.Count(`SELECT sum(quantity)::int FROM part_request_lines`) != 9 {
+	if h.counter.asked != 1 || h.Count(`SELECT sum(quantity)::int FROM part_request_lines`) != 8 {
 		t.Errorf("%d requests for %d pieces", h.counter.asked, h.Count(`SELECT sum(quantity)::int FROM part_request_lines`))
 	}
 	there := h.NewOutlet()
 	_, theirs := h.Technician(there)
-	_, err := h.dock.Replenish(ctx, h.Clerk, []receiving.Choice{{VanID: theirs.ID, PartID: p.ID}, {VanID: h.Warehouse.ID, PartID: p.ID}})
+	_, err = h.dock.Replenish(ctx, h.Clerk, []receiving.Choice{{VanID: theirs.ID, PartID: p.ID}, {VanID: h.Warehouse.ID, PartID: p.ID}})
 	h.Refused(err, fault.Invalid, "/chosen/0/van_id no such van")
 	h.Refused(err, fault.Invalid, "/chosen/1/van_id no such van")
 	mate, _ := h.Technician(h.Outlet)
@@ -145,20 +153,29 @@ func TestLevelsOfAVan(t *testing.T) {
 	h.level(van.ID, p, 5, 6)
 	got, err := h.dock.Levels(ctx, tech, van.ID)
 	h.Must(err)
-	if len(got) != 2 || got[0].Min != 5 || got[1].Max != 4 {
+	if len(got.Items) != 2 || got.Items[0].Min != 5 || got.Items[1].Max != 4 || got.Version != 4 {
 		t.Errorf("levels %+v", got)
 	}
 	_, err = h.dock.Levels(ctx, mate, van.ID)
 	h.Refused(err, fault.NotFound, "no such location")
 	_, err = h.dock.Levels(ctx, h.Clerk, h.Warehouse.ID)
 	h.Refused(err, fault.Conflict, "levels are for vans, and this is a warehouse")
-	_, err = h.dock.SetLevels(ctx, h.Clerk, van.ID, []receiving.Level{{PartID: p.ID, Min: 3, Max: 2}, {PartID: stocktest.NewID(), Max: 1}, {PartID: p.ID, Max: 1}})
+	_, err = h.dock.SetLevels(ctx, h.Clerk, van.ID, 4, []receiving.Level{{PartID: p.ID, Min: 3, Max: 2}, {PartID: stocktest.NewID(), Max: 1}, {PartID: p.ID, Max: 1}})
 	for _, want := range []string{"/levels/0/min is more than the max of 2", "/levels/1/part_id no such part", "/levels/2/part_id part"} {
 		h.Refused(err, fault.Invalid, want)
 	}
-	h.Must(h.dock.RemoveLevels(ctx, h.Clerk, van.ID, &p.ID))
-	h.Must(h.dock.RemoveLevels(ctx, h.Clerk, van.ID, nil))
-	if got, err = h.dock.Levels(ctx, h.Clerk, van.ID); err != nil || len(got) != 0 {
+	_, err = h.dock.SetLevels(ctx, h.Clerk, van.ID, 3, []receiving.Level{{PartID: p.ID, Max: 1}})
+	h.Refused(err, fault.Stale, "levels is at version 4")
+	h.Refused(h.dock.RemoveLevels(ctx, h.Clerk, van.ID, 3, &p.ID, false), fault.Stale, "levels is at version 4")
+	h.Refused(h.dock.RemoveLevels(ctx, h.Clerk, van.ID, 4, nil, false), fault.Invalid, "/part_id name one part, or all=true")
+	h.Refused(h.dock.RemoveLevels(ctx, h.Clerk, van.ID, 4, &p.ID, true), fault.Invalid, "/part_id name one part, or all=true")
+	if got, err = h.dock.Levels(ctx, h.Clerk, van.ID); err != nil || len(got.Items) != 2 {
+		t.Errorf("refusals left %+v, %v", got, err)
+	}
+	h.Must(h.dock.RemoveLevels(ctx, h.Clerk, van.ID, 4, &p.ID, false))
+	h.Must(h.dock.RemoveLevels(ctx, h.Clerk, van.ID, 5, &p.ID, false)) // gone already: nothing changes
+	h.Must(h.dock.RemoveLevels(ctx, h.Clerk, van.ID, 5, nil, true))
+	if got, err = h.dock.Levels(ctx, h.Clerk, van.ID); err != nil || len(got.Items) != 0 || got.Version != 6 {
 		t.Errorf("levels %+v, %v", got, err)
 	}
 }

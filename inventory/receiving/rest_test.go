@@ -131,6 +131,17 @@ func TestNoteNumbersAreTrimmedAndOneInCapitals(t *testing.T) {
 	a.NoteNumber = "dN-7"
 	_, err = h.dock.Announce(ctx, h.Clerk, a)
 	h.Refused(err, fault.Conflict, "/note_number this supplier's delivery note dN-7 is known already")
+	second := a
+	second.NoteNumber = "DN-6"
+	_, err = h.dock.Announce(ctx, h.Clerk, second)
+	h.Must(err)
+	newest, next, err := h.dock.List(ctx, h.Clerk, receiving.Filter{}, uuid.Nil, 1)
+	h.Must(err)
+	older, end, err := h.dock.List(ctx, h.Clerk, receiving.Filter{}, next, 1)
+	h.Must(err)
+	if newest[0].NoteNumber != "DN-6" || older[0].ID != d.ID || end != uuid.Nil {
+		t.Errorf("listed %s, then %s", newest[0].NoteNumber, older[0].NoteNumber)
+	}
 	found, _, err := h.dock.List(ctx, h.Clerk, receiving.Filter{NoteNumber: "DN-7"}, uuid.Nil, 10)
 	h.Must(err)
 	if len(found) != 1 || found[0].ID != d.ID {

@@ -16,16 +16,17 @@ import (
 
 // An outlet's user sees the deliveries to his outlet's warehouses.
 const deliveriesSQL = `
-SELECT d.id, d.number, d.status, d.supplier_id, s.name AS supplier_name, d.note_number, d.warehouse_id, d.outlet_id, d.rest_of_id, d.expected_at,
+SELECT d.id, d.number, d.status, d.supplier_id, s.name AS supplier_name, d.note_number, d.warehouse_id, d.outlet_id, d.rest_of_id, d.same_note, d.expected_at,
   d.note, d.reason, d.announced_by, d.received_by, d.received_at, d.policy_version, d.version, d.created_at, d.updated_at
 FROM deliveries d JOIN suppliers s ON s.id = d.supplier_id
 WHERE ($1::uuid IS NULL OR d.outlet_id = $1)`
 
 const listDeliveriesSQL = deliveriesSQL + `
-  AND d.id > $2 AND ($3 = '' OR d.status = $3) AND ($4::uuid IS NULL OR d.supplier_id = $4) AND ($5::uuid IS NULL OR d.warehouse_id = $5)
+  AND ($2::uuid = '00000000-0000-0000-0000-000000000000' OR d.id < $2) AND ($3 = '' OR d.status = $3) AND ($4::uuid IS NULL OR d.supplier_id = $4) AND ($5::uuid IS NULL OR d.warehouse_id = $5)
   AND ($6 = '' OR lower(d.note_number) = lower($6)) AND ($7::uuid IS NULL OR d.outlet_id = $7)
   AND ($8::timestamptz IS NULL OR d.created_at >= $8) AND ($9::timestamptz IS NULL OR d.created_at < $9)
-ORDER BY d.id LIMIT $10`
+  AND ($10::uuid IS NULL OR EXISTS (SELECT FROM delivery_lines l WHERE l.delivery_id = d.id AND l.part_id = $10))
+ORDER BY d.id DESC LIMIT $11`
 
 // The bin that is suggested for putting away is the one of the warehouse that held the part last.
 const linesSQL = `
@@ -52,12 +53,13 @@ type Filter struct {
 	OutletID    *uuid.UUID // the warehouse's
 	From        *time.Time // created then or later
 	To          *time.Time // created before
+	PartID      *uuid.UUID // announced or counted
 }
 
-// List returns the deliveries within the actor's scope, oldest first, and the id to go on from; uuid.Nil at the end.
+// List returns the deliveries within the actor's scope, newest first, and the id to go on from; uuid.Nil at the end.
 func (d *Dock) List(ctx context.Context, by who.Actor, f Filter, after uuid.UUID, limit int) ([]Delivery, uuid.UUID, error) {
 	list := inventory.Statement{SQL: listDeliveriesSQL, Args: []any{
-		by.OutletID, after, f.Status, f.SupplierID, f.WarehouseID, strings.TrimSpace(f.NoteNumber), f.OutletID, f.From, f.To,
+		by.OutletID, after, f.Status, f.SupplierID, f.WarehouseID, strings.TrimSpace(f.NoteNumber), f.OutletID, f.From, f.To, f.PartID,
 	}}
 	return inventory.Page(ctx, d.DB(), list, limit, func(dl Delivery) uuid.UUID { return dl.ID }, d.readLines)
 }

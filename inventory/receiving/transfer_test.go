@@ -1,6 +1,7 @@
 package receiving_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -45,13 +46,16 @@ func TestTransferBetweenOutlets(t *testing.T) {
 			t.Errorf("%v sees %d transfers, want %d (%v)", by.OutletID, len(got), want, err)
 		}
 	}
-	later := tr.CreatedAt.Add(time.Second)
+	later, unsent := tr.CreatedAt.Add(time.Second), h.Part("")
 	for _, f := range []struct {
 		receiving.TransferFilter
 		want int
 	}{
 		{receiving.TransferFilter{OutletID: &there, From: &tr.CreatedAt, To: &later}, 1},
 		{receiving.TransferFilter{OutletID: &third}, 0},
+		{receiving.TransferFilter{PartID: &q.ID, Number: strings.ToLower(tr.Number)}, 1},
+		{receiving.TransferFilter{PartID: &unsent.ID}, 0},
+		{receiving.TransferFilter{Number: "T1"}, 0},
 		{receiving.TransferFilter{From: &later}, 0},
 		{receiving.TransferFilter{To: &tr.CreatedAt}, 0},
 	} {

@@ -2,6 +2,7 @@ package receiving
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"callout/internal/pg"
@@ -20,10 +21,11 @@ WHERE ($1::uuid IS NULL OR t.from_outlet = $1 OR t.to_outlet = $1)
   AND ($2::uuid IS NULL OR EXISTS (SELECT FROM technicians e WHERE e.id = $2 AND e.van_id IN (t.from_location, t.to_location)))`
 
 const listTransfersSQL = transfersSQL + `
-  AND t.id > $3 AND ($4 = '' OR t.status = $4) AND ($5::uuid IS NULL OR t.from_location = $5 OR t.to_location = $5)
+  AND ($3::uuid = '00000000-0000-0000-0000-000000000000' OR t.id < $3) AND ($4 = '' OR t.status = $4) AND ($5::uuid IS NULL OR t.from_location = $5 OR t.to_location = $5)
   AND ($6::uuid IS NULL OR t.from_outlet = $6 OR t.to_outlet = $6)
   AND ($7::timestamptz IS NULL OR t.created_at >= $7) AND ($8::timestamptz IS NULL OR t.created_at < $8)
-ORDER BY t.id LIMIT $9`
+  AND ($9 = '' OR t.number = upper($9)) AND ($10::uuid IS NULL OR EXISTS (SELECT FROM transfer_lines l WHERE l.transfer_id = t.id AND l.part_id = $10))
+ORDER BY t.id DESC LIMIT $11`
 
 const transferLinesSQL = `
 SELECT l.transfer_id, l.part_id, p.number AS part_number, p.name AS part_name, p.name_zh AS part_name_zh, p.serialized, l.quantity, l.serials, l.received, l.received_serials,
@@ -37,11 +39,13 @@ type TransferFilter struct {
 	OutletID   *uuid.UUID // sent by it, or to it
 	From       *time.Time // created then or later
 	To         *time.Time // created before
+	Number     string     // in capitals or not
+	PartID     *uuid.UUID
 }
 
-// ListTransfers returns the transfers within the actor's scope, oldest first, and the id to go on from; uuid.Nil at the end.
+// ListTransfers returns the transfers within the actor's scope, newest first, and the id to go on from; uuid.Nil at the end.
 func (d *Dock) ListTransfers(ctx context.Context, by who.Actor, f TransferFilter, after uuid.UUID, limit int) ([]Transfer, uuid.UUID, error) {
-	list := inventory.Statement{SQL: listTransfersSQL, Args: []any{by.OutletID, inventory.OnlyHis(by), after, f.Status, f.LocationID, f.OutletID, f.From, f.To}}
+	list := inventory.Statement{SQL: listTransfersSQL, Args: []any{by.OutletID, inventory.OnlyHis(by), after, f.Status, f.LocationID, f.OutletID, f.From, f.To, strings.TrimSpace(f.Number), f.PartID}}
 	return inventory.Page(ctx, d.DB(), list, limit, func(t Transfer) uuid.UUID { return t.ID }, d.readTransferLines)
 }
 
