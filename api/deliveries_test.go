@@ -49,6 +49,11 @@ func TestDeliveryOverHTTP(t *testing.T) {
 		t.Errorf("%s", a.body)
 	}
 
+	s.tech.patch(at, 1, obj{"note": "mine"}).want(http.StatusForbidden)
+	s.clerk.patch(at, 2, obj{"note": "late"}).want(http.StatusPreconditionFailed)
+	s.clerk.patch(at, 1, obj{"lines": []obj{{"part_id": part, "quantity": 3, "unit_cost": nil}}}).want(http.StatusOK)
+	s.clerk.patch(at, 2, obj{"note": "two boxes", "lines": []obj{{"part_id": part, "quantity": 2, "unit_cost": 700}}}).want(http.StatusOK)
+
 	photo := at + "/photos/" + uuid.NewString()
 	png := header("Content-Type", "image/png")
 	for range 2 {
@@ -77,7 +82,7 @@ func TestDeliveryOverHTTP(t *testing.T) {
 		Lines   []struct{ Counted, Failed, Accepted, Held int }
 	}
 	s.clerk.get(at).want(http.StatusOK).into(&d)
-	if len(d.Entries) != 2 || d.Lines[0].Counted != 2 || d.Lines[0].Failed != 1 || d.Version != 7 {
+	if len(d.Entries) != 2 || d.Lines[0].Counted != 2 || d.Lines[0].Failed != 1 || d.Version != 9 {
 		t.Errorf("counted %+v", d)
 	}
 	s.tech.get(at).want(http.StatusForbidden)
@@ -106,6 +111,25 @@ func TestDeliveryOverHTTP(t *testing.T) {
 	s.chief.get("/v1/quarantine").want(http.StatusOK).into(&held)
 	if len(held.Items) != 0 {
 		t.Errorf("still held: %+v", held)
+	}
+	for query, n := range map[string]int{"outcome=supplier&person_id=" + s.chief.user.String(): 1, "outlet_id=" + s.outlet.String(): 1, "outcome=scrap": 0, "from=2030-01-01T00:00:00Z": 0} {
+		var all struct {
+			Items []struct {
+				Lines []struct {
+					PartNumber string `json:"part_number"`
+					Serials    []string
+					Value      int
+				}
+			}
+		}
+		s.clerk.get("/v1/quarantine/releases?" + query).want(http.StatusOK).into(&all)
+		if len(all.Items) != n || n > 0 && (all.Items[0].Lines[0].PartNumber != "DEL-P" || all.Items[0].Lines[0].Serials[0] != "U-2" || all.Items[0].Lines[0].Value != 700) {
+			t.Errorf("%s: %+v", query, all)
+		}
+	}
+	s.clerk.get(at).want(http.StatusOK).into(&d)
+	if d.Status != "received" {
+		t.Errorf("one went back, and it is %s", d.Status)
 	}
 }
 
