@@ -72,12 +72,9 @@ type signalEvidence struct {
 }
 
 func wireEvidence(e signals.Evidence, l words.Language) signalEvidence {
-	w := signalEvidence{e.Kind, e.ID, e.Label, e.At, e.Value, nil, e.Href}
+	w := signalEvidence{e.Kind, e.ID, e.Said(l), e.At, e.Value, nil, e.Href}
 	if e.Unit != "" {
 		w.Unit = &e.Unit
-	}
-	if e.Kind == signals.EvidenceFigure {
-		w.Label = words.Word(l, e.Label)
 	}
 	return w
 }
@@ -116,7 +113,7 @@ func wireSignal(s signals.Signal, l words.Language) signal {
 		ID: s.ID, Rule: s.Rule, Severity: s.Severity, Status: s.Status, Title: rule.Title.In(l), Text: s.Text.V.In(l), OutletID: s.OutletID,
 		TechnicianID: s.TechnicianID, VanID: s.VanID, PartID: s.PartID, JobID: s.JobID,
 		Evidence: each(s.Evidence.V, func(e signals.Evidence) signalEvidence { return wireEvidence(e, l) }),
-		Measured: s.Measured, Threshold: s.Threshold, Unit: rule.Unit, PolicyVersion: s.PolicyVersion, EarlierID: s.EarlierID, LaterID: s.LaterID,
+		Measured: s.Measured, Threshold: s.Threshold, Unit: s.Unit(), PolicyVersion: s.PolicyVersion, EarlierID: s.EarlierID, LaterID: s.LaterID,
 		FoundAt: s.FoundAt, Note: s.Note, FalsePositive: s.FalsePositive, DecidedBy: s.DecidedBy, DecidedAt: s.DecidedAt, Version: s.Version, UpdatedAt: s.UpdatedAt,
 	}
 }

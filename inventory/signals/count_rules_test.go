@@ -58,6 +58,10 @@ func TestGoneAndThereAgain(t *testing.T) {
 		w.rests(s, signals.EvidenceCount, c)
 	}
 	w.rests(s, signals.EvidenceUser, approver)
+	w.labels(s, left, "part "+part.Number+" put right by a count, from "+w.Warehouse.Name+" to "+adjustment.Called().In(words.English),
+		"备件 "+part.Number+"：盘点调整，从"+w.Warehouse.Name+"到"+adjustment.Called().In(words.Chinese))
+	w.labels(s, found, "part "+part.Number+" put right by a count, from "+adjustment.Called().In(words.English)+" to "+w.Warehouse.Name,
+		"备件 "+part.Number+"：盘点调整，从"+adjustment.Called().In(words.Chinese)+"到"+w.Warehouse.Name)
 	if s.Severity != signals.SeverityHigh || s.Measured != 1 || *s.OutletID != w.Outlet {
 		t.Errorf("found %+v", s)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"callout/internal/fault"
 	"callout/internal/pg"
 	"callout/internal/who"
 	"callout/inventory"
@@ -35,7 +36,7 @@ func (s *Signals) decide(ctx context.Context, by who.Actor, id uuid.UUID, versio
 			return err
 		}
 		if one.Status != StatusRaised {
-			return inventory.CannotBecome("signal", one.Status, to)
+			return s.judged(ctx, one)
 		}
 		if note = strings.TrimSpace(note); note == "" {
 			return inventory.Wrong("/note", "must not be blank")
@@ -51,4 +52,17 @@ func (s *Signals) decide(ctx context.Context, by who.Actor, id uuid.UUID, versio
 		})
 	})
 	return one, err
+}
+
+// judged is the refusal to judge once more: it says who judged, and when.
+func (s *Signals) judged(ctx context.Context, one Signal) error {
+	at := one.DecidedAt.UTC().Format("2006-01-02 15:04")
+	names, err := pg.Query[struct{ Name string }](ctx, s.DB(), `SELECT name FROM users WHERE id = $1`, one.DecidedBy)
+	switch {
+	case err != nil:
+		return err
+	case len(names) == 0:
+		return fault.New(fault.Conflict, "the signal was judged already: %s at %s UTC", one.Status, at)
+	}
+	return fault.New(fault.Conflict, "the signal was judged already: %s by %s at %s UTC", one.Status, names[0].Name, at)
 }

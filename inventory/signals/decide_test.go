@@ -1,6 +1,7 @@
 package signals_test
 
 import (
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -47,7 +48,13 @@ func TestSignalIsJudgedOnce(t *testing.T) {
 		t.Errorf("judged %+v", got)
 	}
 	_, err = w.signals.Dismiss(ctx, w.supervisor, s.ID, 2, "after all not", true)
-	w.Refused(err, fault.Conflict, "cannot become dismissed")
+	w.Refused(err, fault.Conflict, "the signal was judged already: confirmed at "+got.DecidedAt.Format("2006-01-02 15:04")+" UTC")
+	w.Exec(`INSERT INTO users (id, login, name, password_hash, roles, created_at, updated_at) VALUES ($1, 'boss', 'Ms Boss', 'none', ARRAY['supervisor'], now(), now())`, w.supervisor.UserID)
+	_, err = w.signals.Confirm(ctx, w.supervisor, s.ID, 2, "once more")
+	w.Refused(err, fault.Conflict, "confirmed by Ms Boss at")
+	if zh := fault.From(err).Detail.In(words.Chinese); !strings.HasPrefix(zh, "该预警已有结论：已确认，由 Ms Boss 于 ") {
+		t.Errorf("said %s", zh)
+	}
 	w.raises(signals.RuleNeverIssued, 0)
 	told, err := event.History(ctx, w.DB, s.ID, 10)
 	w.Must(err)
@@ -280,7 +287,7 @@ func TestEveryRuleIsPublishedInBothLanguages(t *testing.T) {
 			t.Errorf("the table refuses signals of %s", r.ID)
 		}
 	}
-	if len(seen) != 14 {
+	if len(seen) != 18 {
 		t.Errorf("%d rules", len(seen))
 	}
 }

@@ -24,17 +24,20 @@ const (
 	EvidenceLocation   EvidenceKind = "location"
 	EvidenceUser       EvidenceKind = "user"
 	EvidenceCount      EvidenceKind = "count"
+	EvidenceTransfer   EvidenceKind = "transfer"
+	EvidenceDelivery   EvidenceKind = "delivery"
 	EvidenceFigure     EvidenceKind = "figure"
 )
 
 // Evidence is one piece of what a signal rests on, and where to look at it.
 type Evidence struct {
 	Kind  EvidenceKind `json:"kind"`
-	ID    *uuid.UUID   `json:"id"`    // nil for a figure
-	Label string       `json:"label"` // a number or serial; of a figure, what it is, to be said in either language
+	ID    *uuid.UUID   `json:"id"`            // nil for a figure
+	Label string       `json:"label"`         // a number, serial or name; of a figure, what it is
+	Says  words.Text   `json:"says,omitzero"` // what it is, to be said in either language; without a format in what was found long ago
 	At    *time.Time   `json:"at"`
 	Value *float64     `json:"value"` // of a figure, and of other things how many pieces they are about
-	Unit  string       `json:"unit"`  // piece, piece_per_job, job, technician, day, time, step, character, score, share; "" without a value
+	Unit  string       `json:"unit"`  // piece, piece_per_job, job, technician, minute, hour, day, time, step, character, score, share, minor_unit; "" without a value
 	Href  string       `json:"href"`
 }
 
@@ -52,7 +55,7 @@ type thing struct {
 var homes = map[EvidenceKind]string{
 	EvidenceMovement: "/v1/movements/", EvidenceReturn: "/v1/part-returns/", EvidenceRequest: "/v1/part-requests/", EvidenceJob: "/v1/jobs/",
 	EvidenceUnit: "/v1/units/", EvidencePart: "/v1/parts/", EvidenceTechnician: "/v1/technicians/", EvidenceLocation: "/v1/locations/", EvidenceUser: "/v1/users/",
-	EvidenceCount: "/v1/counts/",
+	EvidenceCount: "/v1/counts/", EvidenceTransfer: "/v1/transfers/", EvidenceDelivery: "/v1/deliveries/",
 }
 
 // Where the figures of evidence are read.
@@ -65,7 +68,7 @@ const (
 const most = 60
 
 // evidence is the things that are there, each once, after the figures.
-func evidence(figures []Evidence, things []thing) []Evidence {
+func evidence(figures []Evidence, things []thing, names map[uuid.UUID]words.Text) []Evidence {
 	all := append([]Evidence{}, figures...)
 	seen := map[uuid.UUID]bool{}
 	for _, t := range things {
@@ -73,7 +76,7 @@ func evidence(figures []Evidence, things []thing) []Evidence {
 			continue
 		}
 		seen[*t.ID] = true
-		e := Evidence{Kind: t.Kind, ID: t.ID, Label: t.Label, At: t.At, Value: t.Value, Href: homes[t.Kind] + t.ID.String()}
+		e := Evidence{Kind: t.Kind, ID: t.ID, Label: t.Label, Says: names[*t.ID], At: t.At, Value: t.Value, Href: homes[t.Kind] + t.ID.String()}
 		if t.Kind == EvidenceUse {
 			e.Href = homes[EvidenceJob] + t.Of.String() + "/part-uses"
 		}
@@ -87,5 +90,16 @@ func evidence(figures []Evidence, things []thing) []Evidence {
 
 // figure is a number that a signal rests on.
 func figure(name words.Text, value float64, unit, href string) Evidence {
-	return Evidence{Kind: EvidenceFigure, Label: name.Format, Value: &value, Unit: unit, Href: href}
+	return Evidence{Kind: EvidenceFigure, Label: name.Format, Says: name, Value: &value, Unit: unit, Href: href}
+}
+
+// Said is what the evidence is, in a language.
+func (e Evidence) Said(l words.Language) string {
+	switch {
+	case e.Says.Format != "":
+		return e.Says.In(l)
+	case e.Kind == EvidenceFigure:
+		return words.Word(l, e.Label)
+	}
+	return e.Label
 }

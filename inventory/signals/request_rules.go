@@ -49,11 +49,13 @@ stuck AS (
   SELECT reference_id, part_id, transit_id, outlet_id, pieces, min(moved_at) AS since, array_agg(id) AS marks,
     jsonb_agg(signal_thing('movement', id, NULL, moved_at, n) ORDER BY moved_at) AS things
   FROM sent WHERE newer < pieces GROUP BY 1, 2, 3, 4, 5 HAVING min(moved_at) < $2)
-SELECT s.reference_id || ':' || s.part_id AS key, s.marks, coalesce(r.outlet_id, s.outlet_id) AS outlet_id, r.technician_id, r.van_id, s.part_id, r.job_id,
-  extract(epoch FROM $3::timestamptz - s.since) / 86400 AS measured, s.pieces, p.number AS part, coalesce(r.number, '') AS number,
-  jsonb_build_array(signal_thing('request', r.id, r.number, r.created_at), signal_thing('part', p.id, p.number, NULL, s.pieces), signal_thing('technician', t.id, t.name, NULL))
-    || s.things AS things
-FROM stuck s JOIN parts p ON p.id = s.part_id LEFT JOIN part_requests r ON r.id = s.reference_id LEFT JOIN technicians t ON t.id = r.technician_id`
+SELECT s.reference_id || ':' || s.part_id AS key, s.marks, coalesce(r.outlet_id, s.outlet_id) AS outlet_id, t.id AS technician_id, coalesce(r.van_id, v.id) AS van_id, s.part_id, r.job_id,
+  extract(epoch FROM $3::timestamptz - s.since)::float8 AS measured, s.pieces, p.number AS part, coalesce(r.number, '') AS number, coalesce(x.number, '') AS other,
+  jsonb_build_array(signal_thing('request', r.id, r.number, r.created_at), signal_thing('transfer', x.id, x.number, x.created_at),
+    signal_thing('part', p.id, p.number, NULL, s.pieces), signal_thing('technician', t.id, t.name, NULL), signal_thing('location', v.id, v.name, NULL)) || s.things AS things
+FROM stuck s JOIN parts p ON p.id = s.part_id LEFT JOIN part_requests r ON r.id = s.reference_id LEFT JOIN transfers x ON x.id = s.reference_id
+LEFT JOIN locations v ON v.kind = 'van' AND v.id IN (r.van_id, x.from_location, x.to_location)
+LEFT JOIN technicians t ON t.id = r.technician_id OR (r.id IS NULL AND t.van_id = v.id)`
 
 var transit = Rule{
 	ID: RuleTransit, Severity: SeverityMedium, Figure: policy.SignalTransit, Others: []policy.Name{policy.SignalWindow},
@@ -61,12 +63,15 @@ var transit = Rule{
 	Text:  words.Say("Parts were issued or sent within the window, and for longer than the threshold nobody has received them, brought them back or accounted for them."),
 	Wrong: words.Say("The parts arrived and nobody scanned them, or they go a long way."),
 
-	Unit: "day", Measures: words.Say("days on their way"), query: transitSQL,
+	Measures: words.Say("time on their way"), query: transitSQL,
 	args: func(f frame) []any { return []any{f.from, f.before(policy.SignalTransit), f.now} },
 	say: func(n found, _ frame) words.Text {
-		if n.Number == "" {
-			return words.Say("%d pieces of part %s have been on their way for %.1f days", n.Pieces, n.Part, n.Measured)
+		switch {
+		case n.Number != "":
+			return words.Say("%d pieces of part %s of request %s have been on their way for %s", n.Pieces, n.Part, n.Number, lasting(n.Measured))
+		case n.Other != "":
+			return words.Say("%d pieces of part %s of transfer %s have been on their way for %s", n.Pieces, n.Part, n.Other, lasting(n.Measured))
 		}
-		return words.Say("%d pieces of part %s of request %s have been on their way for %.1f days", n.Pieces, n.Part, n.Number, n.Measured)
+		return words.Say("%d pieces of part %s have been on their way for %s", n.Pieces, n.Part, lasting(n.Measured))
 	},
 }

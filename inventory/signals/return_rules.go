@@ -36,7 +36,7 @@ var returnedTwice = Rule{
 
 const overdueSQL = `
 SELECT r.id::text AS key, ARRAY[r.id] AS marks, r.outlet_id, r.technician_id, r.part_id, r.job_id,
-  extract(epoch FROM $1::timestamptz - r.due_at) / 86400 AS measured, p.number AS part, r.number, coalesce(r.expected_serial, '') AS serial,
+  extract(epoch FROM $1::timestamptz - r.due_at)::float8 AS measured, p.number AS part, r.number, coalesce(r.expected_serial, '') AS serial,
   jsonb_build_array(signal_thing('return', r.id, r.number, r.due_at), signal_thing('job', r.job_id, j.number, NULL),
     signal_thing('use', r.use_id, p.number, NULL, r.quantity, r.job_id)) AS things
 FROM part_returns r JOIN parts p ON p.id = r.part_id LEFT JOIN jobs j ON j.id = r.job_id
@@ -48,17 +48,17 @@ var overdue = Rule{
 	Text:  words.Say("An old part that has to come back is overdue by more than the threshold, and no warehouse has received it."),
 	Wrong: words.Say("The parcel is on its way, or the warehouse is behind with its receipts."),
 
-	Unit: "day", Measures: words.Say("days overdue"), query: overdueSQL,
+	Measures: words.Say("time overdue"), query: overdueSQL,
 	args: func(f frame) []any { return []any{f.now, f.before(policy.SignalReturnOverdue)} },
 	say: func(n found, _ frame) words.Text {
-		return words.Say("return %s of part %s is overdue by %.1f days", n.Number, n.Part, n.Measured)
+		return words.Say("return %s of part %s is overdue by %s", n.Number, n.Part, lasting(n.Measured))
 	},
 }
 
 // Who sent it is among the evidence: he does not judge that it is on its way still.
 const vendorSilentSQL = `
 SELECT r.id::text AS key, ARRAY[d.id] AS marks, r.outlet_id, r.received_part_id AS part_id, r.job_id,
-  extract(epoch FROM $1::timestamptz - d.decided_at) / 86400 AS measured, p.number AS part, r.number, coalesce(d.rma, '') AS other,
+  extract(epoch FROM $1::timestamptz - d.decided_at)::float8 AS measured, p.number AS part, r.number, coalesce(d.rma, '') AS other,
   jsonb_build_array(signal_thing('return', r.id, r.number, d.decided_at), signal_thing('location', l.id, l.name, NULL),
     signal_thing('unit', n.id, n.serial, NULL), signal_thing('movement', d.movement_ids[1], p.number, d.decided_at, r.received_quantity),
     signal_thing('job', j.id, j.number, NULL), signal_thing('user', u.id, u.name, NULL)) AS things
@@ -74,9 +74,9 @@ var vendorSilent = Rule{
 	Text:  words.Say("An old part was sent to a vendor, and for longer than the threshold nobody has recorded his answer: the house has no more of it than the word of whoever sent it."),
 	Wrong: words.Say("The vendor is slow, or his answer was not recorded: ask him by his number."),
 
-	Unit: "day", Measures: words.Say("days at the vendor"), query: vendorSilentSQL,
+	Measures: words.Say("time at the vendor"), query: vendorSilentSQL,
 	args: func(f frame) []any { return []any{f.now, f.before(policy.SignalVendorSilent)} },
 	say: func(n found, _ frame) words.Text {
-		return words.Say("the old part %s of return %s has been at the vendor for %.1f days, as number %s", n.Part, n.Number, n.Measured, n.Other)
+		return words.Say("the old part %s of return %s has been at the vendor for %s, as number %s", n.Part, n.Number, lasting(n.Measured), n.Other)
 	},
 }

@@ -29,6 +29,10 @@ const (
 	RuleKept          RuleID = "kept_unusually"
 	RuleTakenBack     RuleID = "taken_back_late"
 	RuleVendorSilent  RuleID = "vendor_silent"
+	RulePlaceVariance RuleID = "place_variance"
+	RuleLargeVariance RuleID = "large_variance"
+	RuleWrittenOff    RuleID = "written_off"
+	RuleWitnessPair   RuleID = "witness_pair"
 )
 
 // Rule is a published rule: what it looks for, by which figure of the policy, and when it is wrong.
@@ -43,7 +47,7 @@ type Rule struct {
 	Figure   policy.Name // its threshold
 	Others   []policy.Name
 
-	Unit     string     // of what is measured
+	Unit     string     // of what is measured; empty: a time, in the unit of the threshold, and measured in seconds
 	Measures words.Text // what is held against the threshold
 	query    string     // of found
 	args     func(frame) []any
@@ -62,7 +66,7 @@ type Published struct {
 }
 
 // rules are all rules, the gravest first.
-var rules = []Rule{neverIssued, oldSerial, returnedTwice, reappeared, selfDealing, variance, takenBack, kept, withoutNeed, consumption, shortage, transit, vendorSilent, overdue}
+var rules = []Rule{neverIssued, oldSerial, returnedTwice, reappeared, selfDealing, writtenOff, largeVariance, witnessPair, placeVariance, variance, takenBack, kept, withoutNeed, consumption, shortage, transit, vendorSilent, overdue}
 
 // frame is what a rule looks at: since when and how far back, and by which figures.
 type frame struct {
@@ -78,8 +82,8 @@ func (f frame) before(n policy.Name) time.Time {
 	return f.now.Add(-f.figures.Due(n, f.now).Sub(f.now))
 }
 
-// days is how long the time of a figure is, in days.
-func (f frame) days(n policy.Name) int { return int(f.now.Sub(f.before(n)).Hours()/24 + 0.5) }
+// span is how long the time of a figure is.
+func (f frame) span(n policy.Name) words.Text { return lasting(f.now.Sub(f.before(n)).Seconds()) }
 
 // found is a row of a rule's query: something to raise a signal about.
 type found struct {
@@ -97,6 +101,7 @@ type found struct {
 	Part         string // its number
 	Job          string // its number
 	Number       string // of the request or return
+	Currency     string
 	Norm, Spread float64
 	Jobs, Peers  int
 	Things       []thing
@@ -109,6 +114,7 @@ func (f frame) isOff(r Rule) bool {
 
 // published is a rule with the figures of p.
 func (r Rule) published(p policy.Policy) Published {
+	r.Unit = r.unit(p)
 	all := Published{Rule: r, Threshold: p.Document.Figures[r.Figure], Values: map[policy.Name]policy.Figure{}, Version: p.Version}
 	for _, n := range r.Others {
 		all.Values[n] = p.Document.Figures[n]
@@ -119,4 +125,12 @@ func (r Rule) published(p policy.Policy) Published {
 // RuleOf is the rule of a name that the table of signals knows.
 func RuleOf(id RuleID) Rule {
 	return rules[slices.IndexFunc(rules, func(r Rule) bool { return r.ID == id })]
+}
+
+// unit is the unit of what a rule measures and of its threshold.
+func (r Rule) unit(p policy.Policy) string {
+	if r.Unit == "" {
+		return string(p.Document.Figures[r.Figure].Unit)
+	}
+	return r.Unit
 }

@@ -138,7 +138,11 @@ func (s *Signals) raise(ctx context.Context, by who.Actor, r Rule, f frame, rows
 		if !fresh {
 			continue
 		}
-		one := r.signal(n, f, last)
+		names, err := s.names(ctx, n.Things)
+		if err != nil {
+			return nil, err
+		}
+		one := r.signal(n, f, last, names)
 		if err := s.keep(ctx, by, one, n); err != nil {
 			return nil, err
 		}
@@ -166,18 +170,20 @@ func freshness(before []earlier, marks []uuid.UUID) (last *uuid.UUID, fresh bool
 }
 
 // signal is what a rule says of what it found.
-func (r Rule) signal(n found, f frame, last *uuid.UUID) Signal {
+func (r Rule) signal(n found, f frame, last *uuid.UUID, names map[uuid.UUID]words.Text) Signal {
+	unit := r.unit(f.figures)
+	measured, threshold := f.held(r, n.Measured)
 	figures := []Evidence{
-		figure(r.Measures, n.Measured, r.Unit, rulesHref),
-		figure(words.Say("threshold"), f.threshold, r.Unit, policyHref),
+		figure(r.Measures, measured, unit, rulesHref),
+		figure(words.Say("threshold"), threshold, unit, policyHref),
 	}
 	if r.figures != nil {
 		figures = append(figures, r.figures(n)...)
 	}
 	return Signal{
 		ID: uuid.Must(uuid.NewV7()), Rule: r.ID, Severity: r.Severity, OutletID: n.OutletID, TechnicianID: n.TechnicianID, VanID: n.VanID, PartID: n.PartID,
-		JobID: n.JobID, Text: pg.JSON[words.Text]{V: r.say(n, f)}, Evidence: pg.JSON[[]Evidence]{V: evidence(figures, n.Things)}, Measured: n.Measured,
-		Threshold: f.threshold, PolicyVersion: f.figures.Version, EarlierID: last, FoundAt: f.now, Status: StatusRaised, Version: 1, UpdatedAt: f.now,
+		JobID: n.JobID, Text: pg.JSON[words.Text]{V: r.say(n, f)}, Evidence: pg.JSON[[]Evidence]{V: evidence(figures, n.Things, names)}, Measured: measured,
+		Threshold: threshold, PolicyVersion: f.figures.Version, EarlierID: last, FoundAt: f.now, Status: StatusRaised, Version: 1, UpdatedAt: f.now,
 	}
 }
 

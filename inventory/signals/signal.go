@@ -66,3 +66,6 @@ type Signal struct {
 	Version       int
 	UpdatedAt     time.Time
 }
+
+// Unit is the unit of what was measured and of the threshold: of the first figure of the evidence.
+func (s Signal) Unit() string { return s.Evidence.V[0].Unit }

@@ -34,14 +34,14 @@ var variance = Rule{
 	Unit: "time", Measures: words.Say("occasions of loss"), query: varianceSQL,
 	args: func(f frame) []any { return []any{f.from, f.threshold} },
 	say: func(n found, f frame) words.Text {
-		return words.Say("the van lost %d pieces on %d occasions within %d days", n.Pieces, int(n.Measured), f.days(policy.SignalWindow))
+		return words.Say("the van lost %d pieces on %d occasions within %s", n.Pieces, int(n.Measured), f.span(policy.SignalWindow))
 	},
 }
 
 // It owes since the movement after the last at which it owed nothing.
 const shortageSQL = `
 SELECT v.id || ':' || b.part_id AS key, ARRAY[began.id] AS marks, v.outlet_id, t.id AS technician_id, v.id AS van_id, b.part_id,
-  extract(epoch FROM $1::timestamptz - began.moved_at) / 86400 AS measured, -b.quantity AS pieces, p.number AS part,
+  extract(epoch FROM $1::timestamptz - began.moved_at)::float8 AS measured, -b.quantity AS pieces, p.number AS part,
   jsonb_build_array(signal_thing('location', v.id, v.name, NULL), signal_thing('technician', t.id, t.name, NULL), signal_thing('part', p.id, p.number, NULL, -b.quantity),
     signal_thing('movement', began.id, p.number, began.moved_at, began.n)) AS things
 FROM locations v JOIN balances b ON b.location_id = v.id AND b.quantity < 0 JOIN parts p ON p.id = b.part_id
@@ -62,9 +62,9 @@ var shortage = Rule{
 	Text:  words.Say("More of a part was used out of a van than its books held, and for longer than the threshold no receipt and no count has settled it."),
 	Wrong: words.Say("The receipt is not scanned yet, or the part was used under another number."),
 
-	Unit: "day", Measures: words.Say("days that the van owes"), query: shortageSQL,
+	Measures: words.Say("time that the van owes"), query: shortageSQL,
 	args: func(f frame) []any { return []any{f.now, f.before(policy.SignalShortage)} },
 	say: func(n found, _ frame) words.Text {
-		return words.Say("the van has owed %d pieces of part %s for %.1f days", n.Pieces, n.Part, n.Measured)
+		return words.Say("the van has owed %d pieces of part %s for %s", n.Pieces, n.Part, lasting(n.Measured))
 	},
 }
