@@ -121,7 +121,7 @@ func (a *Auditor) mayLock(ctx context.Context, w Lock) (*time.Time, error) {
 		EndsAt *time.Time
 		Taken  bool
 	}
-	rows, err := pg.Query[last](ctx, a.ledger.DB(), `SELECT max(ends_at) AS ends_at, coalesce(bool_or(name = $1), false) AS taken FROM stock_periods`, w.Name)
+	rows, err := pg.Query[last](ctx, a.ledger.DB(), `SELECT max(ends_at) AS ends_at, coalesce(bool_or(lower(name) = lower($1)), false) AS taken FROM stock_periods`, w.Name)
 	if err != nil {
 		return nil, err
 	}

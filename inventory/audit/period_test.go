@@ -110,6 +110,7 @@ func TestALockThatMakesNoSenseIsRefused(t *testing.T) {
 		{"the same end", "in a period that is locked already", supervisor, audit.Lock{Name: "b", EndsAt: ends}, fault.Invalid},
 		{"an earlier end", "in a period that is locked already", supervisor, audit.Lock{Name: "b", EndsAt: day}, fault.Invalid},
 		{"the same name", "the name of a locked period", supervisor, audit.Lock{Name: "first", EndsAt: ends.Add(time.Hour)}, fault.Conflict},
+		{"the same name in capitals", "the name of a locked period", supervisor, audit.Lock{Name: "FIRST", EndsAt: ends.Add(time.Hour)}, fault.Conflict},
 		{"an outlet's supervisor", "everybody's", who.Actor{Roles: []who.Role{who.Supervisor}, OutletID: &l.Outlet}, audit.Lock{Name: "b", EndsAt: ends.Add(time.Hour)}, fault.Forbidden},
 	} {
 		_, err := l.auditor.LockPeriod(t.Context(), tt.by, tt.lock)
