@@ -38,7 +38,17 @@ var dockDeeds = []deed{
 		} else {
 			line = inventory.Line{PartID: part, Quantity: 1 + rnd.IntN(3)}
 		}
-		_, err = w.doors.Dock.Count(ctx, by.Actor, d.ID, []receiving.CountLine{{Line: line, Checks: receiving.Checks{ModelOK: true, MarkingOK: rnd.IntN(4) > 0, PackagingOK: true}}})
+		_, err = w.doors.Dock.Count(ctx, by.Actor, d.ID, []receiving.CountLine{{Line: line, Checks: receiving.Checks{ModelOK: true, MarkingOK: rnd.IntN(4) > 0, PackagingOK: true}, Note: "at random"}})
+		return err
+	}},
+	{"correct delivery", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {
+		d, err := some(ctx, w, rnd, `deliveries WHERE status IN ('announced', 'counting')`)
+		if err != nil {
+			return err
+		}
+		cost := new(int64(rnd.IntN(9000)))
+		line := receiving.CorrectedLine{PartID: w.line(rnd).PartID, Quantity: new(rnd.IntN(4)), UnitCost: &cost}
+		_, err = w.doors.Dock.Amend(ctx, by.Actor, d.ID, d.Version, receiving.Correction{Lines: []receiving.CorrectedLine{line}})
 		return err
 	}},
 	{"receive delivery", func(ctx context.Context, w *walk, by hand, rnd *rand.Rand) error {

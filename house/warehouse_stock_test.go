@@ -30,7 +30,7 @@ var stockDeeds = []deed{
 			return err
 		}
 		to := any1(rnd, append(w.shelves, any1(rnd, w.techs).van, any1(rnd, w.held)))
-		_, err = w.Ledger.Transfer(ctx, by.Actor, inventory.Transfer{FromLocation: from.ID, ToLocation: to.ID, Lines: stocktest.Lines(line)})
+		_, err = w.Ledger.Transfer(ctx, by.Actor, inventory.Transfer{Note: "at random", FromLocation: from.ID, ToLocation: to.ID, Lines: stocktest.Lines(line)})
 		return err
 	}},
 	{"reverse", func(ctx context.Context, w *walk, by hand, _ *rand.Rand) error {

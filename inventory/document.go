@@ -86,22 +86,11 @@ func (l *Ledger) heldStill(ctx context.Context, m Movement, e Entry) error {
 	return err
 }
 
-// What is to come of a line is what has not come and what came and left again, less what is announced as its rest.
-// A closed delivery waits again where some of that is left.
+// A closed delivery waits again where something of it is to come.
 const amendDeliveriesSQL = `
-WITH waits AS (
-  SELECT DISTINCT l.delivery_id AS id FROM delivery_lines l
-  CROSS JOIN LATERAL (SELECT coalesce(sum(m.quantity), 0) AS n FROM movements m
-    WHERE m.reference_id = l.delivery_id AND m.part_id = l.part_id AND m.kind = 'receive' AND EXISTS (SELECT FROM movements r WHERE r.reverses_id = m.id)) back
-  CROSS JOIN LATERAL (SELECT coalesce(sum(n.quantity), 0) AS n FROM deliveries x JOIN delivery_lines n ON n.delivery_id = x.id
-    WHERE x.rest_of_id = l.delivery_id AND x.status <> 'canceled' AND n.part_id = l.part_id) rest
-  WHERE l.delivery_id = ANY($1) AND rest.n < CASE WHEN l.serials = '{}'
-    THEN greatest(l.quantity - (l.accepted + l.held - l.sent_back - back.n), back.n)
-    ELSE back.n + (SELECT count(*) FROM unnest(l.serials) AS s (n) WHERE s.n = ANY (l.sent_back_serials) OR s.n <> ALL (l.accepted_serials || l.held_serials)) END)
 UPDATE deliveries d SET version = d.version + 1, updated_at = $2,
-  status = CASE WHEN d.status = 'closed' AND w.id IS NOT NULL THEN 'received' ELSE d.status END,
-  reason = CASE WHEN d.status = 'closed' AND w.id IS NOT NULL THEN NULL ELSE d.reason END
-FROM deliveries o LEFT JOIN waits w ON w.id = o.id WHERE d.id = o.id AND d.id = ANY($1)`
+  status = CASE WHEN w.again THEN 'received' ELSE d.status END, reason = CASE WHEN w.again THEN NULL ELSE d.reason END
+FROM (SELECT id, status = 'closed' AND delivery_waits(id) AS again FROM deliveries WHERE id = ANY($1)) w WHERE w.id = d.id`
 
 // AmendDeliveries has whoever read deliveries before some of them was taken back, or went back to the supplier, read
 // them anew. One that was closed is received again while something of it is to come.

@@ -13,10 +13,22 @@ CREATE UNIQUE INDEX one_period_per_name_in_capitals_or_not ON stock_periods (low
 -- What the levels of a van say is read before it is changed.
 ALTER TABLE locations ADD levels_version int NOT NULL DEFAULT 1;
 
--- What was taken back of a delivery, or sent back, is waited for again.
-UPDATE deliveries d SET status = 'received' WHERE status = 'closed' AND reason IS NULL
-  AND NOT EXISTS (SELECT FROM deliveries x WHERE x.rest_of_id = d.id AND x.status <> 'canceled')
-  AND (EXISTS (SELECT FROM delivery_lines l WHERE l.delivery_id = d.id AND l.sent_back > 0 AND l.accepted + l.held - l.sent_back < l.quantity)
-    OR EXISTS (SELECT FROM movements m JOIN movements r ON r.reverses_id = m.id WHERE m.reference_id = d.id AND m.kind = 'receive'));
 CREATE INDEX delivery_lines_of_part ON delivery_lines (part_id, delivery_id);
 CREATE INDEX transfer_lines_of_part ON transfer_lines (part_id, transfer_id);
+
+-- +goose StatementBegin
+-- delivery_waits says whether something of a booked delivery is to come that is not announced as its rest: what has not come,
+-- and what came and left again.
+CREATE FUNCTION delivery_waits(delivery uuid) RETURNS boolean LANGUAGE sql STABLE SET search_path = public AS $$
+  SELECT EXISTS (SELECT FROM delivery_lines l
+    CROSS JOIN LATERAL (SELECT coalesce(sum(m.quantity), 0) AS n FROM movements m
+      WHERE m.reference_id = l.delivery_id AND m.part_id = l.part_id AND m.kind = 'receive' AND EXISTS (SELECT FROM movements r WHERE r.reverses_id = m.id)) back
+    CROSS JOIN LATERAL (SELECT coalesce(sum(n.quantity), 0) AS n FROM deliveries x JOIN delivery_lines n ON n.delivery_id = x.id
+      WHERE x.rest_of_id = l.delivery_id AND x.status <> 'canceled' AND n.part_id = l.part_id) rest
+    WHERE l.delivery_id = delivery AND rest.n < CASE WHEN l.serials = '{}'
+      THEN greatest(l.quantity - (l.accepted + l.held - l.sent_back - back.n), back.n)
+      ELSE back.n + (SELECT count(*) FROM unnest(l.serials) AS s (n) WHERE s.n = ANY (l.sent_back_serials) OR s.n <> ALL (l.accepted_serials || l.held_serials)) END) $$;
+-- +goose StatementEnd
+
+-- What was taken back of a delivery, or sent back, is waited for again.
+UPDATE deliveries SET status = 'received' WHERE status = 'closed' AND reason IS NULL AND delivery_waits(id);
