@@ -41,7 +41,8 @@ func TestCrashesOfTheDockLeaveNothing(t *testing.T) {
 	h.Must(err)
 	var d receiving.Delivery
 	var sent receiving.Transfer
-	to := h.Place(inventory.KindWarehouse, h.Outlet)
+	other, more := h.Place(inventory.KindWarehouse, h.Outlet), h.Part("")
+	_, van := h.Technician(h.Outlet)
 	for _, step := range []struct {
 		name   string
 		writes int // at the least
@@ -54,8 +55,19 @@ func TestCrashesOfTheDockLeaveNothing(t *testing.T) {
 			})
 			return err
 		}},
+		{"correct", 4, func() error {
+			got, err := h.dock.Amend(ctx, h.Clerk, d.ID, 1, receiving.Correction{Note: to("a box"), Lines: []receiving.CorrectedLine{{PartID: q.ID, UnitCost: to(to(int64(5)))}, {PartID: more.ID, Quantity: to(2)}}})
+			if err == nil {
+				d = got
+			}
+			return err
+		}},
+		{"set levels", 4, func() error {
+			_, err := h.dock.SetLevels(ctx, h.Clerk, van.ID, 1, []receiving.Level{{PartID: p.ID, Max: 1}, {PartID: q.ID, Max: 2}})
+			return err
+		}},
 		{"count", 4, func() error {
-			got, err := h.dock.Count(ctx, h.Clerk, d.ID, []receiving.CountLine{counted(p, 4), counted(q, 0, "U1")})
+			got, err := h.dock.Count(ctx, h.Clerk, d.ID, []receiving.CountLine{counted(p, 5), counted(q, 0, "U1")})
 			if err == nil {
 				d = got
 			}
@@ -63,7 +75,7 @@ func TestCrashesOfTheDockLeaveNothing(t *testing.T) {
 		}},
 		{"receive", 8, func() error { _, err := h.dock.Receive(ctx, h.Clerk, d.ID, d.Version, nil); return err }},
 		{"send", 5, func() (err error) {
-			sent, err = h.dock.Send(ctx, h.Clerk, inventory.Transfer{FromLocation: h.Warehouse.ID, ToLocation: to.ID, Lines: []inventory.Line{{PartID: p.ID, Quantity: 2}, {PartID: q.ID, Serials: []string{"U1"}}}})
+			sent, err = h.dock.Send(ctx, h.Clerk, inventory.Transfer{FromLocation: h.Warehouse.ID, ToLocation: other.ID, Lines: []inventory.Line{{PartID: p.ID, Quantity: 2}, {PartID: q.ID, Serials: []string{"U1"}}}})
 			return err
 		}},
 		{"receive a transfer", 4, func() (err error) {
@@ -77,6 +89,12 @@ func TestCrashesOfTheDockLeaveNothing(t *testing.T) {
 		{"release", 4, func() error {
 			_, err := h.dock.ReleaseHeld(ctx, h.chief, receiving.Releasing{
 				LocationID: h.quarantine(), Outcome: receiving.OutcomeGood, ToLocation: &h.Warehouse.ID, Lines: []inventory.Line{{PartID: p.ID, Quantity: 1}},
+			})
+			return err
+		}},
+		{"send back", 5, func() error {
+			_, err := h.dock.ReleaseHeld(ctx, h.chief, receiving.Releasing{
+				LocationID: h.quarantine(), Outcome: receiving.OutcomeSupplier, RMA: "R-1", Lines: []inventory.Line{{PartID: p.ID, Quantity: 1}},
 			})
 			return err
 		}},
