@@ -79,16 +79,25 @@ func wireReconciledRow(k *call, r audit.Row) reconciledRow {
 }
 
 type reconciledTotals struct {
-	Currency       string            `json:"currency"`
-	Pieces         reconciledFigures `json:"pieces"`
-	Values         reconciledFigures `json:"values"`
-	Unpriced       int               `json:"unpriced"`
-	Rows           int               `json:"rows"`
-	Unsound        int               `json:"unsound"`
-	Variances      int               `json:"variances"`
-	Short          int               `json:"short"`
-	OpenReturns    int               `json:"open_returns"`
-	OverdueReturns int               `json:"overdue_returns"`
+	Currency       string             `json:"currency"`
+	Pieces         *reconciledFigures `json:"pieces"`
+	Values         reconciledFigures  `json:"values"`
+	Units          []reconciledUnit   `json:"units"`
+	Unpriced       int                `json:"unpriced"`
+	Rows           int                `json:"rows"`
+	Unsound        int                `json:"unsound"`
+	Variances      int                `json:"variances"`
+	Short          *int               `json:"short"`
+	OpenReturns    int                `json:"open_returns"`
+	OverdueReturns int                `json:"overdue_returns"`
+}
+
+// reconciledUnit sums what can be added up: parts of one unit.
+type reconciledUnit struct {
+	Unit   string            `json:"unit"`
+	Pieces reconciledFigures `json:"pieces"`
+	Values reconciledFigures `json:"values"`
+	Short  int               `json:"short"`
 }
 
 type reconciliation struct {
@@ -162,9 +171,17 @@ func (s *Server) getReconciliation(k *call) (answer, error) {
 }
 
 func wireReconciledTotals(t audit.Totals) reconciledTotals {
-	return reconciledTotals{
-		t.Currency, reconciledFigures(t.Figures), reconciledFigures(t.Values), t.Unpriced, t.Rows, t.Unsound, t.Variances, t.Short, t.OpenReturns, t.OverdueReturns,
+	w := reconciledTotals{
+		Currency: t.Currency, Values: reconciledFigures(t.Values), Unpriced: t.Unpriced, Rows: t.Rows, Unsound: t.Unsound, Variances: t.Variances,
+		OpenReturns: t.OpenReturns, OverdueReturns: t.OverdueReturns,
+		Units: each(t.Units, func(u audit.UnitTotals) reconciledUnit {
+			return reconciledUnit{u.Unit, reconciledFigures(u.Figures), reconciledFigures(u.Values), u.Short}
+		}),
 	}
+	if len(w.Units) == 1 {
+		w.Pieces, w.Short = &w.Units[0].Pieces, &w.Units[0].Short
+	}
+	return w
 }
 
 const spreadsheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

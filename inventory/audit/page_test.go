@@ -107,7 +107,7 @@ func TestPagesAreOfOneMoment(t *testing.T) {
 	whole := l.reconcile(who.System, q)
 	first, err := l.auditor.ReconcilePage(t.Context(), who.System, q, audit.Cursor{}, 1)
 	l.Must(err)
-	if first.Count != 4 || first.Totals[0].Closing != 40 {
+	if first.Count != 4 || first.Totals[0].Units[0].Closing != 40 {
 		t.Errorf("of all: %d rows, %+v", first.Count, first.Totals)
 	}
 	for _, p := range l.parts {

@@ -3,6 +3,7 @@ package audit
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"callout/internal/paper"
@@ -20,26 +21,44 @@ const (
 	margin                = 10.0
 	lineHeight            = 3.9
 	rowGap                = 1.1
-	cellGap               = 1.5
+	cellGap               = 2.5
 	bottom                = pageHeight - 14
 	letters               = 8.0
 )
 
+// printed is a column on paper: what stands in its cell, and what below that.
+type printed struct {
+	upper, lower column
+	width        float64 // in mm
+	indent       float64 // of it: a text behind a number keeps away from it
+}
+
+// onPaper are the columns that a page has room for: below the pieces of each figure what they are worth.
+var onPaper = []printed{
+	{upper: holderColumn, width: 29}, {upper: partColumn, width: 24}, {upper: nameColumn, width: 33}, {upper: unitColumn, lower: currencyColumn, width: 16},
+	figured("Opening", opening), figured("Issued", issued), figured("Used", used), figured("Returned", returned), figured("Variance", variance), figured("Closing", closing),
+	{upper: soundColumn, width: 14, indent: 3}, {upper: shortColumn, width: 11}, {upper: openColumn, width: 14}, {upper: overdueColumn, width: 14}, {upper: ageColumn, width: 14},
+}
+
+// figured is the column of a figure.
+func figured(head string, of func(Figures) int) printed {
+	return printed{upper: pieces(words.Say(head), of), lower: worth(words.Say("value"), of), width: 18}
+}
+
 // sheet is a document that a table is written on.
 type sheet struct {
 	*fpdf.Fpdf
-	columns []column
+	columns []printed
 	lang    words.Language
 	y       float64
 }
 
 // PDF is the report on paper in a language: the columns that fit, and the rows that need attention first.
 func (r Report) PDF(l words.Language) ([]byte, error) {
-	s := sheet{Fpdf: paper.Open(pageWidth, pageHeight, r.title().In(l), r.At), lang: l}
-	for _, c := range columns {
-		if c.width > 0 {
-			s.columns = append(s.columns, c)
-		}
+	s := sheet{Fpdf: paper.Open(pageWidth, pageHeight, r.title().In(l), r.At), lang: l, columns: slices.Clone(onPaper)}
+	if r.By == ByPart { // nobody is the holder: his room is the name's
+		s.columns = s.columns[1:]
+		s.columns[1].width += onPaper[0].width
 	}
 	s.page()
 	s.SetFontSize(13)
@@ -57,13 +76,18 @@ func (r Report) PDF(l words.Language) ([]byte, error) {
 	if left := len(r.Rows) - MostOnPaper; left > 0 {
 		s.line(words.Say("%d more rows stand in the spreadsheet.", left).In(l))
 	}
-	s.Line(margin, s.y-3.5, pageWidth-margin, s.y-3.5)
-	for _, t := range r.Totals {
+	s.rule()
+	for _, t := range r.sums() {
+		first := true
 		s.row(func(c column) any {
-			if c.sum == nil {
+			switch {
+			case first:
+				first = false
+				return t.label().In(l)
+			case c.sum == nil:
 				return nil
 			}
-			return c.sum(t)
+			return c.sum(t, l)
 		}, false)
 	}
 	s.number()
@@ -73,6 +97,9 @@ func (r Report) PDF(l words.Language) ([]byte, error) {
 	}
 	return b.Bytes(), nil
 }
+
+// rule draws a line above the next row.
+func (s *sheet) rule() { s.Line(margin, s.y-3.5, pageWidth-margin, s.y-3.5) }
 
 // page begins a page.
 func (s *sheet) page() {
@@ -94,7 +121,7 @@ func (s *sheet) number() {
 // head writes the names of the columns.
 func (s *sheet) head() {
 	s.row(func(c column) any { return c.head.In(s.lang) }, false)
-	s.Line(margin, s.y-3.5, pageWidth-margin, s.y-3.5)
+	s.rule()
 }
 
 // line writes a text across the page.
@@ -110,12 +137,10 @@ func (s *sheet) line(text string) {
 func (s *sheet) row(cell func(column) any, loud bool) {
 	cells, high := make([][]string, len(s.columns)), 1
 	for i, c := range s.columns {
-		switch v := cell(c).(type) {
-		case nil:
-		case string:
-			cells[i] = s.wrapped(paper.Printable(v), c.width-cellGap)
-		default:
-			cells[i] = []string{fmt.Sprint(v)}
+		for _, half := range []column{c.upper, c.lower} {
+			if half.cell != nil {
+				cells[i] = append(cells[i], s.lines(cell(half), c.width-c.indent-cellGap)...)
+			}
 		}
 		high = max(high, len(cells[i]))
 	}
@@ -126,17 +151,29 @@ func (s *sheet) row(cell func(column) any, loud bool) {
 	}
 	if loud {
 		s.SetFillColor(225, 225, 225)
-		s.Rect(margin, s.y-3.5, pageWidth-2*margin, height, "F")
+		s.Rect(margin, s.y-3.3, pageWidth-2*margin, height-0.2, "F")
 	}
 	x := margin
 	for i, c := range s.columns {
-		_, worded := c.cell(Row{}, s.lang).(string)
+		_, worded := c.upper.cell(Row{}, s.lang).(string)
 		for n, text := range cells[i] {
-			s.write(x, s.y+float64(n)*lineHeight, c.width-cellGap, text, worded)
+			s.write(x+c.indent, s.y+float64(n)*lineHeight, c.width-c.indent-cellGap, text, worded)
 		}
 		x += c.width
 	}
 	s.y += height
+}
+
+// lines are those of a cell; a number is never divided, and where there is nothing the line is empty.
+func (s *sheet) lines(cell any, width float64) []string {
+	switch v := cell.(type) {
+	case nil:
+		return []string{""}
+	case string:
+		return s.wrapped(paper.Printable(v), width)
+	default:
+		return []string{fmt.Sprint(v)}
+	}
 }
 
 // write puts a text at the beginning of a cell, a number at its end: in smaller letters where it is

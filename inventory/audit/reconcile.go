@@ -135,19 +135,31 @@ func total(rows []Row) []Totals {
 			i, all = len(all), append(all, Totals{Currency: r.Currency})
 		}
 		t := &all[i]
-		t.Figures = t.plus(r.Figures)
+		u := t.of(r.Unit)
+		u.Figures, u.Short = u.plus(r.Figures), u.Short+r.Short
 		if v := r.Values(); v != nil {
-			t.Values = t.Values.worthPlus(*v)
+			t.Values, u.Values = t.Values.worthPlus(*v), u.Values.worthPlus(*v)
 		} else {
 			t.Unpriced++
 		}
 		t.Rows++
 		t.Unsound += one(!r.Holds())
 		t.Variances += one(r.Variance != 0)
-		t.Short += r.Short
 		t.OpenReturns += r.OpenReturns
 		t.OverdueReturns += r.OverdueReturns
 	}
 	slices.SortFunc(all, func(a, b Totals) int { return strings.Compare(a.Currency, b.Currency) })
+	for _, t := range all {
+		slices.SortFunc(t.Units, func(a, b UnitTotals) int { return strings.Compare(a.Unit, b.Unit) })
+	}
 	return all
+}
+
+// of is the sum of a unit, begun where there is none.
+func (t *Totals) of(unit string) *UnitTotals {
+	i := slices.IndexFunc(t.Units, func(u UnitTotals) bool { return u.Unit == unit })
+	if i < 0 {
+		i, t.Units = len(t.Units), append(t.Units, UnitTotals{Unit: unit})
+	}
+	return &t.Units[i]
 }

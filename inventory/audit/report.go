@@ -127,16 +127,23 @@ func (p Place) Compare(o Place) int {
 		strings.Compare(p.Part, o.Part), slices.Compare(p.ID[:], o.ID[:]))
 }
 
+// UnitTotals sum the rows of one currency whose parts have one unit: metres are not added to cans.
+type UnitTotals struct {
+	Figures
+	Unit   string
+	Values Figures
+	Short  int
+}
+
 // Totals sum the rows of one currency. Their values leave out what costs nobody knows.
 type Totals struct {
-	Figures
 	Currency       string
+	Units          []UnitTotals // what can be added up, unit by unit
 	Values         Figures
 	Unpriced       int // rows whose part's cost nobody knows
 	Rows           int
 	Unsound        int
 	Variances      int // rows with a variance
-	Short          int // pieces
 	OpenReturns    int
 	OverdueReturns int
 }

@@ -248,7 +248,7 @@ func TestEverybodySeesHisOwnScope(t *testing.T) {
 		for _, row := range r.Rows {
 			issued += row.Issued
 		}
-		if len(r.Rows) != tt.rows || issued != tt.issued || r.Totals[0].Issued != issued {
+		if len(r.Rows) != tt.rows || issued != tt.issued || r.Totals[0].Units[0].Issued != issued {
 			t.Errorf("%s: %d rows of %d pieces (%+v), want %d of %d", tt.name, len(r.Rows), issued, r.Totals, tt.rows, tt.issued)
 		}
 	}

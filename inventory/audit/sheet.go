@@ -3,6 +3,7 @@ package audit
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"callout/internal/words"
@@ -35,56 +36,127 @@ func (m money) String() string { return fmt.Sprintf("%.*f", m.scale(), m.major()
 // column is one column of a sheet. A cell is a string, an int, money, or nil where there is nothing to say.
 type column struct {
 	head  words.Text
-	width float64 // on paper, in mm; 0: only in the spreadsheet
 	cell  func(Row, words.Language) any
-	sum   func(Totals) any // nil: none
+	sum   func(sum, words.Language) any // nil: none
+	owner bool                          // it says whose the row is: a report by part has none
 }
 
-// count is a column of pieces.
-func count(head words.Text, of func(Figures) int) column {
-	return column{head, 13, func(r Row, _ words.Language) any { return of(r.Figures) }, func(t Totals) any { return of(t.Figures) }}
+// sum is a line below the rows: of one unit, or of all that a currency has several of.
+type sum struct {
+	UnitTotals
+	of    Totals
+	mixed bool // of several units: what has a value alone can be added up
+	last  bool // the currency's last line: what counts rows and returns stands in it
 }
 
-// worth is the column of what the pieces of another are worth.
-func worth(head words.Text, width float64, of func(Figures) int) column {
-	return column{head, width, func(r Row, _ words.Language) any {
+// sums are the lines below the rows.
+func (r Report) sums() []sum {
+	var all []sum
+	for _, t := range r.Totals {
+		for _, u := range t.Units {
+			all = append(all, sum{UnitTotals: u, of: t, last: len(t.Units) == 1})
+		}
+		if len(t.Units) != 1 {
+			all = append(all, sum{UnitTotals: UnitTotals{Values: t.Values}, of: t, mixed: true, last: true})
+		}
+	}
+	return all
+}
+
+// pieces is a column of pieces.
+func pieces(head words.Text, of func(Figures) int) column {
+	return column{head: head, cell: func(r Row, _ words.Language) any { return of(r.Figures) }, sum: func(s sum, _ words.Language) any {
+		if s.mixed {
+			return nil
+		}
+		return of(s.Figures)
+	}}
+}
+
+// worth is a column of what pieces are worth.
+func worth(head words.Text, of func(Figures) int) column {
+	return column{head: head, cell: func(r Row, _ words.Language) any {
 		if v := r.Values(); v != nil {
 			return money{int64(of(*v)), r.Currency}
 		}
 		return nil
-	}, func(t Totals) any { return money{int64(of(t.Values)), t.Currency} }}
+	}, sum: func(s sum, _ words.Language) any { return money{int64(of(s.Values)), s.of.Currency} }}
 }
 
-var columns = []column{
-	{words.Say("Code"), 0, func(r Row, _ words.Language) any { return r.HolderCode }, nil},
-	{words.Say("Holder"), 30, func(r Row, l words.Language) any { return r.HolderKind.Called(r.HolderName).In(l) }, nil},
-	{words.Say("Part"), 25, func(r Row, _ words.Language) any { return r.PartNumber }, func(t Totals) any { return t.Currency }},
-	{words.Say("Name"), 35, func(r Row, l words.Language) any { return r.PartIn(l) }, nil},
-	{words.Say("Unit"), 11, func(r Row, l words.Language) any { return words.Word(l, r.Unit) }, nil},
-	count(words.Say("Opening"), func(f Figures) int { return f.Opening }),
-	count(words.Say("Issued"), func(f Figures) int { return f.Issued }),
-	count(words.Say("Used"), func(f Figures) int { return f.Used }),
-	count(words.Say("Returned"), func(f Figures) int { return f.Returned }),
-	count(words.Say("Variance"), func(f Figures) int { return f.Variance }),
-	count(words.Say("Closing"), func(f Figures) int { return f.Closing }),
-	{words.Say("Adds up"), 11, func(r Row, l words.Language) any { return yes(r.Holds(), l) }, nil},
-	{words.Say("Short"), 11, func(r Row, _ words.Language) any { return r.Short }, func(t Totals) any { return t.Short }},
-	{words.Say("Open returns"), 14, func(r Row, _ words.Language) any { return r.OpenReturns }, func(t Totals) any { return t.OpenReturns }},
-	{words.Say("Overdue returns"), 15, func(r Row, _ words.Language) any { return r.OverdueReturns }, func(t Totals) any { return t.OverdueReturns }},
-	{words.Say("Oldest return, days"), 14, func(r Row, _ words.Language) any { return age(r) }, nil},
-	{words.Say("Currency"), 15, func(r Row, _ words.Language) any { return r.Currency }, func(t Totals) any { return t.Currency }},
-	{words.Say("Unit cost"), 0, func(r Row, _ words.Language) any {
+// returns is a column of old parts.
+func returns(head words.Text, of func(Row) int, total func(Totals) int) column {
+	return column{head: head, cell: func(r Row, _ words.Language) any { return of(r) }, sum: func(s sum, _ words.Language) any {
+		if !s.last {
+			return nil
+		}
+		return total(s.of)
+	}}
+}
+
+// The figures of a row, in the order of the equation.
+var (
+	opening  = func(f Figures) int { return f.Opening }
+	issued   = func(f Figures) int { return f.Issued }
+	used     = func(f Figures) int { return f.Used }
+	returned = func(f Figures) int { return f.Returned }
+	variance = func(f Figures) int { return f.Variance }
+	closing  = func(f Figures) int { return f.Closing }
+)
+
+var (
+	codeColumn   = column{head: words.Say("Code"), cell: func(r Row, _ words.Language) any { return r.HolderCode }, owner: true}
+	holderColumn = column{head: words.Say("Holder"), cell: func(r Row, l words.Language) any { return r.HolderKind.Called(r.HolderName).In(l) }, owner: true}
+	partColumn   = column{head: words.Say("Part"), cell: func(r Row, _ words.Language) any { return r.PartNumber }}
+	nameColumn   = column{head: words.Say("Name"), cell: func(r Row, l words.Language) any { return r.PartIn(l) }}
+	unitColumn   = column{head: words.Say("Unit"), cell: func(r Row, l words.Language) any { return words.Word(l, r.Unit) }, sum: func(s sum, l words.Language) any {
+		if s.mixed {
+			return nil
+		}
+		return words.Word(l, s.Unit)
+	}}
+	currencyColumn = column{head: words.Say("Currency"), cell: func(r Row, _ words.Language) any { return r.Currency }, sum: func(s sum, _ words.Language) any { return s.of.Currency }}
+	soundColumn    = column{head: words.Say("Adds up"), cell: func(r Row, l words.Language) any { return yes(r.Holds(), l) }}
+	shortColumn    = column{head: words.Say("Short"), cell: func(r Row, _ words.Language) any { return r.Short }, sum: func(s sum, _ words.Language) any {
+		if s.mixed {
+			return nil
+		}
+		return s.Short
+	}}
+	openColumn    = returns(words.Say("Open returns"), func(r Row) int { return r.OpenReturns }, func(t Totals) int { return t.OpenReturns })
+	overdueColumn = returns(words.Say("Overdue returns"), func(r Row) int { return r.OverdueReturns }, func(t Totals) int { return t.OverdueReturns })
+	ageColumn     = column{head: words.Say("Oldest return, days"), cell: func(r Row, _ words.Language) any { return age(r) }}
+	costColumn    = column{head: words.Say("Unit cost"), cell: func(r Row, _ words.Language) any {
 		if r.UnitCost == nil {
 			return nil
 		}
 		return money{*r.UnitCost, r.Currency}
-	}, nil},
-	worth(words.Say("Opening value"), 0, func(f Figures) int { return f.Opening }),
-	worth(words.Say("Issued value"), 0, func(f Figures) int { return f.Issued }),
-	worth(words.Say("Used value"), 0, func(f Figures) int { return f.Used }),
-	worth(words.Say("Returned value"), 0, func(f Figures) int { return f.Returned }),
-	worth(words.Say("Variance value"), 0, func(f Figures) int { return f.Variance }),
-	worth(words.Say("Closing value"), 18, func(f Figures) int { return f.Closing }),
+	}}
+)
+
+// columns are those of the spreadsheet.
+var columns = []column{
+	codeColumn, holderColumn, partColumn, nameColumn, unitColumn,
+	pieces(words.Say("Opening"), opening), pieces(words.Say("Issued"), issued), pieces(words.Say("Used"), used),
+	pieces(words.Say("Returned"), returned), pieces(words.Say("Variance"), variance), pieces(words.Say("Closing"), closing),
+	soundColumn, shortColumn, openColumn, overdueColumn, ageColumn, currencyColumn, costColumn,
+	worth(words.Say("Opening value"), opening), worth(words.Say("Issued value"), issued), worth(words.Say("Used value"), used),
+	worth(words.Say("Returned value"), returned), worth(words.Say("Variance value"), variance), worth(words.Say("Closing value"), closing),
+}
+
+// columns are those of the spreadsheet that the report has something for.
+func (r Report) columns() []column {
+	if r.By != ByPart {
+		return columns
+	}
+	return slices.DeleteFunc(slices.Clone(columns), func(c column) bool { return c.owner })
+}
+
+// label is what stands before a line of sums.
+func (s sum) label() words.Text {
+	if s.mixed {
+		return words.Say("Total, all units")
+	}
+	return words.Say("Total")
 }
 
 func yes(is bool, l words.Language) string {

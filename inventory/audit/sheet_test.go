@@ -14,7 +14,9 @@ import (
 	"time"
 	"unicode/utf16"
 
+	"callout/internal/who"
 	"callout/internal/words"
+	"callout/inventory"
 	"callout/inventory/audit"
 
 	"github.com/google/uuid"
@@ -40,7 +42,10 @@ func drawnUp() audit.Report {
 				PartNumber: "CB-2201", PartName: "Control board (main)", PartNameZh: "控制板", Unit: "piece", Currency: "CNY", UnitCost: &cost, OpenReturns: 3,
 			},
 		},
-		Totals: []audit.Totals{{Currency: "CNY", Figures: audit.Figures{Opening: 7, Closing: 8}, Values: audit.Figures{Closing: 7500}, Rows: 2, Unsound: 1}},
+		Totals: []audit.Totals{{
+			Currency: "CNY", Values: audit.Figures{Closing: 7500}, Rows: 2, Unsound: 1,
+			Units: []audit.UnitTotals{{Unit: "piece", Figures: audit.Figures{Opening: 7, Closing: 8}, Values: audit.Figures{Closing: 7500}}},
+		}},
 	}
 }
 
@@ -192,6 +197,82 @@ func TestNothingIsCutOffOnPaper(t *testing.T) {
 			if !contains(text, piece) {
 				t.Errorf("%s: no %q in %q", l, piece, text)
 			}
+		}
+	}
+}
+
+// mixed is a report by part whose parts have several units.
+func mixed(t *testing.T) audit.Report {
+	t.Helper()
+	l := open(t)
+	l.Exec(`UPDATE parts SET unit = 'metre' WHERE id = $1`, l.parts[1].ID)
+	cost := int64(12345)
+	for i, n := range []int{7, 500, 20} {
+		_, err := l.Ledger.Receive(t.Context(), who.System, inventory.Receipt{LocationID: l.Warehouse.ID, Lines: []inventory.Line{{PartID: l.parts[i].ID, Quantity: n, UnitCost: &cost}}})
+		l.Must(err)
+	}
+	return l.reconcile(who.System, audit.Query{By: audit.ByPart, From: day, To: time.Now().Add(time.Hour)})
+}
+
+func TestMetresAreNotAddedToPieces(t *testing.T) {
+	t.Parallel()
+	r := mixed(t)
+	if len(r.Totals) != 1 || len(r.Totals[0].Units) != 2 {
+		t.Fatalf("totals %+v", r.Totals)
+	}
+	metres, pieces := r.Totals[0].Units[0], r.Totals[0].Units[1]
+	if metres.Unit != "metre" || metres.Closing != 500 || metres.Values.Closing != 500*12345 || pieces.Closing != 27 || pieces.Values.Closing != 27*12345 || r.Totals[0].Values.Closing != 527*12345 {
+		t.Errorf("totals %+v", r.Totals)
+	}
+	for l, want := range map[words.Language]struct{ total, all, metre, holder string }{
+		words.English: {"Total", "Total, all units", "metre", "Holder"}, words.Chinese: {"合计", "合计（各单位）", "米", "持有人"},
+	} {
+		b, err := r.XLSX(l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, err := excelize.OpenReader(bytes.NewReader(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := x.GetRows(x.GetSheetName(0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := rows[len(rows)-3:] // by part: part, name, unit, the six figures
+		if last[0][0] != want.total || last[0][2] != want.metre || last[0][8] != "500" || last[1][0] != want.total || last[1][8] != "27" {
+			t.Errorf("%s: the totals are %q", l, last)
+		}
+		if last[2][0] != want.all || last[2][8] != "" || last[2][len(last[2])-1] != "65,058.15" {
+			t.Errorf("%s: the total of all units is %q", l, last[2])
+		}
+		pdf, err := r.PDF(l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := said(t, pdf)
+		for _, piece := range []string{"\n" + want.total + "\n", "\n" + want.all + "\n", "\n500\n61725.00\n", "\n27\n3333.15\n", "65058.15"} {
+			if !contains(text, piece) {
+				t.Errorf("%s: no %q in %q", l, piece, text)
+			}
+		}
+		if contains(text, "527") || contains(text, want.holder) || slices.ContainsFunc(rows, func(r []string) bool { return slices.Contains(r, want.holder) }) {
+			t.Errorf("%s: metres and pieces are added, or nobody is a holder: %q", l, text)
+		}
+	}
+}
+
+// No name of a column is divided within a word, and each figure has its value below it.
+func TestTheHeadReads(t *testing.T) {
+	t.Parallel()
+	pdf, err := drawnUp().PDF(words.English)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := said(t, pdf)
+	for _, head := range []string{"Opening\nvalue", "Issued\nvalue", "Used\nvalue", "Returned\nvalue", "Variance\nvalue", "Closing\nvalue", "Adds\nup", "Open\nreturns", "Overdue\nreturns", "Unit\nCurrency", "6\n75.00", "10\n125.00", "5\n62.50", "4\n50.00", "1\n12.50"} {
+		if !contains(text, "\n"+head+"\n") {
+			t.Errorf("no %q in %q", head, text)
 		}
 	}
 }

@@ -50,6 +50,7 @@ func (r Report) XLSX(l words.Language) (b []byte, err error) {
 
 // fill writes the sheet from top to bottom.
 func (r Report) fill(w *excelize.StreamWriter, s *styles, l words.Language) error {
+	columns := r.columns()
 	if err := w.SetColWidth(1, len(columns), 14); err != nil {
 		return err
 	}
@@ -92,14 +93,14 @@ func (r Report) fill(w *excelize.StreamWriter, s *styles, l words.Language) erro
 			return err
 		}
 	}
-	for _, t := range r.Totals {
+	for _, t := range r.sums() {
 		cells := make([]any, len(columns))
-		cells[0] = excelize.Cell{StyleID: s.bold, Value: words.Say("Total").In(l)}
+		cells[0] = excelize.Cell{StyleID: s.bold, Value: t.label().In(l)}
 		for i, c := range columns {
 			if c.sum == nil {
 				continue
 			}
-			cell, err := s.cell(c.sum(t), s.bold)
+			cell, err := s.cell(c.sum(t, l), s.bold)
 			if err != nil {
 				return err
 			}
