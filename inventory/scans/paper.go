@@ -61,7 +61,8 @@ var steps = map[Kind][]step{
 	KindDelivery: {
 		{offer("countDelivery", "delivery_id", "count it into delivery %s"), anybodys, []string{"announced", "counting"}},
 		{offer("receiveDelivery", "delivery_id", "receive delivery %s into the books"), anybodys, []string{"counting"}},
-		{offer("closeDelivery", "delivery_id", "close delivery %s without its rest"), anybodys, []string{"received"}},
+		{offer("announceDelivery", "", "announce the rest of delivery %s"), anybodys, []string{"received and waits"}},
+		{offer("closeDelivery", "delivery_id", "close delivery %s without its rest"), anybodys, []string{"received", "received and waits"}},
 		{offer("getDelivery", "delivery_id", "see delivery %s"), anybodys, nil},
 	},
 	KindTransfer: {
@@ -100,6 +101,18 @@ func handled(user string) string {
   SELECT FROM part_return_dispositions d WHERE d.return_id = r.id AND d.kind = 'vendor' AND d.decided_by = ` + user + `))`
 }
 
+// deliveryState is the status of a delivery d, and whether something of it is to come that nobody announced
+// as its rest: what has not come, what was taken back, and what went back to the supplier.
+const deliveryState = `d.status || CASE WHEN d.status = 'received' AND EXISTS (
+  SELECT FROM delivery_lines l
+  CROSS JOIN LATERAL (SELECT coalesce(sum(m.quantity), 0) AS quantity FROM movements m JOIN movements v ON v.reverses_id = m.id
+    WHERE m.reference_id = d.id AND m.part_id = l.part_id AND m.kind = 'receive') back
+  CROSS JOIN LATERAL (SELECT coalesce(sum(x.quantity), 0) AS quantity FROM deliveries e JOIN delivery_lines x ON x.delivery_id = e.id
+    WHERE e.rest_of_id = d.id AND e.status <> 'canceled' AND x.part_id = l.part_id) rest
+  WHERE l.delivery_id = d.id AND rest.quantity < CASE WHEN l.serials <> '{}' THEN back.quantity + cardinality(ARRAY(
+      SELECT unnest(l.serials) EXCEPT (SELECT unnest(l.accepted_serials || l.held_serials) EXCEPT SELECT unnest(l.sent_back_serials))))
+    ELSE greatest(back.quantity, l.quantity - l.accepted - l.held + back.quantity + l.sent_back) END) THEN ' and waits' ELSE '' END`
+
 // sheets are the kinds of papers in the order in which they are told, and what is read of each.
 var sheets = []struct {
 	kind Kind
@@ -118,7 +131,7 @@ FROM part_returns r JOIN parts p ON p.id = r.part_id WHERE r.id = ANY($1) ORDER 
 SELECT s.id, s.waybill AS number, '' AS status, '' AS state, 0 AS version, s.carrier AS name, coalesce(s.shipped_by = $3, $2::uuid IS NULL AND false) AS own, false AS asked
 FROM part_return_shipments s WHERE s.id = ANY($1) ORDER BY s.id`},
 	{KindDelivery, `
-SELECT d.id, d.number, d.status, d.status AS state, d.version, s.name || ' ' || d.note_number AS name,
+SELECT d.id, d.number, d.status, ` + deliveryState + ` AS state, d.version, s.name || ' ' || d.note_number AS name,
   coalesce(nullif(s.name_zh, ''), s.name) || ' ' || d.note_number AS name_zh, $2::uuid IS NULL AND false AS own, coalesce(d.announced_by = $3, false) AS asked
 FROM deliveries d JOIN suppliers s ON s.id = d.supplier_id WHERE d.id = ANY($1) ORDER BY d.id`},
 	{KindTransfer, `

@@ -126,7 +126,7 @@ func TestWhatIsUnderWayIsReceivedWhereItGoes(t *testing.T) {
 	s.expect("who sent it", s.offers(s.Clerk, scans.KindTransfer, scans.Ask{Scan: sent.Number}), "getTransfer")
 	s.expect("the receiver", s.offers(stranger, scans.KindTransfer, scans.Ask{Scan: sent.Number}), "receiveTransfer getTransfer")
 	s.expect("who sent it", s.offers(s.Clerk, scans.KindUnit, scans.Ask{Scan: "N1"}), "getUnit")
-	s.expect("the receiver", s.offers(stranger, scans.KindPart, scans.Ask{Scan: loose.Number}), "receiveTransfer getTransfer requestParts receiveStock listStock getPart")
+	s.expect("the receiver", s.offers(stranger, scans.KindPart, scans.Ask{Scan: loose.Number}), "receiveTransfer getTransfer requestParts announceDelivery receiveStock listStock getPart")
 
 	supplier, err := dock.OpenSupplier(ctx, who.System, receiving.Supplier{Code: "S", Name: "Maker"})
 	s.Must(err)
@@ -136,7 +136,7 @@ func TestWhatIsUnderWayIsReceivedWhereItGoes(t *testing.T) {
 		s.expect("the clerk", s.offers(s.Clerk, scans.KindDelivery, scans.Ask{Scan: scan}), "countDelivery getDelivery")
 		s.expect("another outlet's", s.offers(stranger, scans.KindDelivery, scans.Ask{Scan: scan}), "nothing")
 	}
-	s.expect("the clerk", s.offers(s.Clerk, scans.KindPart, scans.Ask{Scan: gs1.UnitLabel(p.Number, "NEW")}), "countDelivery getDelivery requestParts receiveStock listStock getPart")
+	s.expect("the clerk", s.offers(s.Clerk, scans.KindPart, scans.Ask{Scan: gs1.UnitLabel(p.Number, "NEW")}), "countDelivery getDelivery requestParts announceDelivery receiveStock listStock getPart")
 }
 
 func TestACountTakesWhatIsScannedInItsPlace(t *testing.T) {
@@ -151,10 +151,10 @@ func TestACountTakesWhatIsScannedInItsPlace(t *testing.T) {
 	s.Must(err)
 	s.expect("the clerk", s.offers(s.Clerk, scans.KindCount, scans.Ask{Scan: k.Number}), "scanIntoCount finishCount getCount")
 	s.expect("a technician", s.offers(tech, scans.KindCount, scans.Ask{Scan: k.Number}), "nothing")
-	s.expect("the clerk", s.offers(s.Clerk, scans.KindLocation, scans.Ask{Scan: s.Warehouse.Code}), "scanIntoCount receiveStock transferStock listStock listUnits getLocation")
+	s.expect("the clerk", s.offers(s.Clerk, scans.KindLocation, scans.Ask{Scan: s.Warehouse.Code}), "scanIntoCount announceDelivery receiveStock transferStock listStock listUnits getLocation")
 	s.expect("the clerk", s.offers(s.Clerk, scans.KindUnit, scans.Ask{Scan: "N1"}), "scanIntoCount transferStock sendTransfer getUnit")
 	s.expect("a technician", s.offers(tech, scans.KindUnit, scans.Ask{Scan: "N1"}), "getUnit")
-	s.expect("who stands there", s.offers(s.Clerk, scans.KindPart, scans.Ask{Scan: p.Number, LocationID: &s.Warehouse.ID}), "scanIntoCount transferStock sendTransfer requestParts receiveStock listStock getPart")
+	s.expect("who stands there", s.offers(s.Clerk, scans.KindPart, scans.Ask{Scan: p.Number, LocationID: &s.Warehouse.ID}), "scanIntoCount transferStock sendTransfer requestParts announceDelivery receiveStock listStock getPart")
 	k, err = taking.Scan(ctx, s.Clerk, k.ID, nil, []string{gs1.UnitLabel(p.Number, "N1")})
 	s.Must(err)
 	k, err = taking.Finish(ctx, s.Clerk, k.ID, k.Version, "", "")

@@ -10,94 +10,111 @@ import (
 	"github.com/google/uuid"
 )
 
-type stockRow struct {
-	Place
+// partRow is a part, and one of the places that hold it; the first row alone where none does.
+type partRow struct {
+	PartID       uuid.UUID
+	Number       string
+	Name, NameZh string
+	Serialized   bool
+	Held         bool // some of it is held back
 
-	PartID  uuid.UUID
-	WholeID *uuid.UUID
+	LocationID         *uuid.UUID
+	WholeID            *uuid.UUID
+	PlaceCode          string
+	PlaceName          string
+	PlaceKind          inventory.Kind
+	Quantity, Reserved int
 }
 
 // seen is the place as the actor may know it: of what he counts not how many are there.
-func (s stockRow) seen(blind inventory.Blind) Place {
-	p := s.Place
-	if blind.Hides(p.LocationID, s.PartID) {
-		p.Quantity, p.Reserved, p.Withheld = 0, 0, true
+func (p partRow) seen(blind inventory.Blind) Place {
+	at := Place{LocationID: *p.LocationID, Code: p.PlaceCode, Name: p.PlaceName, Kind: p.PlaceKind, Quantity: p.Quantity, Reserved: p.Reserved}
+	if blind.Hides(at.LocationID, p.PartID) {
+		at.Quantity, at.Reserved, at.Withheld = 0, 0, true
 	}
-	return p
+	return at
 }
 
 // The nearest first: the actor's own van, where he stands, then what parts are handed out from.
-const stockSQL = `
-SELECT part_id, whole_id, location_id, code, name, kind, quantity, reserved FROM (
-  SELECT b.part_id, l.warehouse_id AS whole_id, l.id AS location_id, l.code, l.name, l.kind, b.quantity, b.reserved,
-    row_number() OVER (PARTITION BY b.part_id ORDER BY coalesce(l.id = $3, false) DESC, coalesce(l.id = $4 OR l.warehouse_id = $4, false) DESC,
+const partsSQL = `
+SELECT p.id AS part_id, p.number, p.name, p.name_zh, p.serialized, coalesce(s.held, false) AS held, s.location_id, s.whole_id, coalesce(s.code, '') AS place_code, coalesce(s.name, '') AS place_name, coalesce(s.kind, '') AS place_kind,
+  coalesce(s.quantity, 0) AS quantity, coalesce(s.reserved, 0) AS reserved
+FROM parts p LEFT JOIN LATERAL (
+  SELECT l.id AS location_id, l.warehouse_id AS whole_id, l.code, l.name, l.kind, b.quantity, b.reserved,
+    bool_or(l.kind = 'quarantine' AND b.quantity > 0) OVER () AS held, row_number() OVER (ORDER BY coalesce(l.id = $3, false) DESC, coalesce(l.id = $4 OR l.warehouse_id = $4, false) DESC,
       array_position(ARRAY['warehouse', 'bin', 'outlet', 'van', 'transit', 'quarantine', 'defective', 'collected', 'returning', 'vendor_repair'], l.kind),
       b.quantity DESC, l.id) AS nearness
   FROM balances b JOIN locations l ON l.id = b.location_id
-  WHERE b.part_id = ANY($2) AND b.quantity <> 0 AND NOT l.may_go_negative AND ($1::uuid IS NULL OR l.outlet_id IS NULL OR l.outlet_id = $1)) s
-WHERE nearness <= 20 ORDER BY part_id, nearness`
+  WHERE b.part_id = p.id AND b.quantity <> 0 AND NOT l.may_go_negative AND ($1::uuid IS NULL OR l.outlet_id IS NULL OR l.outlet_id = $1)
+  ORDER BY nearness LIMIT 20) s ON true
+WHERE p.id = ANY($2) ORDER BY array_position($2, p.id), s.nearness`
 
 // ofParts tells of the parts that the scan names, with the stock in the actor's scope.
 func (r reading) ofParts(ctx context.Context) ([]Match, error) {
-	ids := r.names[KindPart]
-	if len(ids) == 0 {
+	if len(r.names[KindPart]) == 0 {
 		return nil, nil
 	}
-	named, err := r.PartNames(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	stock, err := pg.Query[stockRow](ctx, r.DB(), stockSQL, r.by.OutletID, ids, r.Van, r.LocationID)
-	if err != nil {
-		return nil, err
-	}
+	rows, err := pg.Query[partRow](ctx, r.DB(), partsSQL, r.by.OutletID, r.names[KindPart], r.Van, r.LocationID)
 	var matches []Match
-	for _, id := range ids {
-		p := named[id]
-		m := Match{Kind: KindPart, ID: id, Number: p.Number, Name: p.Name, NameZh: p.NameZh}
-		var stocked []stockRow
-		for _, row := range stock {
-			if row.PartID == id {
-				stocked, m.Where = append(stocked, row), append(m.Where, row.seen(r.blind))
+	for len(rows) > 0 {
+		p := rows[0]
+		m := Match{Kind: KindPart, ID: p.PartID, Number: p.Number, Name: p.Name, NameZh: p.NameZh}
+		n := 0
+		for ; n < len(rows) && rows[n].PartID == p.PartID; n++ {
+			if rows[n].LocationID != nil {
+				m.Where = append(m.Where, rows[n].seen(r.blind))
 			}
 		}
-		m.Actions = partActions(id, p.Number, p.Serialized, r.vantage, stocked, r.due)
-		matches = append(matches, m)
+		m.Actions = r.partActions(rows[:n])
+		matches, rows = append(matches, m), rows[n:]
 	}
-	return matches, nil
+	return matches, err
 }
 
-// partActions are what can be done with a part that has no serial on the scan. What has serials is
-// issued and used by them.
-func partActions(id uuid.UUID, number string, serialized bool, h vantage, stock []stockRow, due []waitingRow) (all []Action) {
-	for _, w := range due {
+// partActions are what can be done with a part that has no serial on the scan, by the places that hold it.
+// What has serials is issued and used by them.
+func (r reading) partActions(stock []partRow) (all []Action) {
+	p := stock[0]
+	do := func(verbs ...Verb) {
+		for _, v := range verbs {
+			all = append(all, v.on(p.PartID, 0, p.Number))
+		}
+	}
+	for _, w := range r.due {
 		switch {
-		case w.What == toCount && h.LocationID != nil && *w.PlaceID == *h.LocationID:
+		case w.What == toCount && r.LocationID != nil && *w.PlaceID == *r.LocationID:
 			all = append(all, countInto.on(w.ID, w.Version, w.Number))
-		case !w.of(id):
-		case w.What == toIssue && slices.ContainsFunc(stock, func(s stockRow) bool { return good(s.Kind) && s.Quantity > 0 && w.from(s.LocationID, s.WholeID) }):
+		case !w.of(p.PartID):
+		case w.What == toIssue && slices.ContainsFunc(stock, func(s partRow) bool {
+			return good(s.PlaceKind) && s.Quantity > 0 && w.from(*s.LocationID, s.WholeID)
+		}):
 			all = append(all, issue.on(w.ID, w.Version, w.Number))
 		case w.What == toReceive:
 			all = append(all, receive.on(w.ID, w.Version, w.Number))
 		case w.What == toDeliver:
 			all = append(all, w.actions(KindDelivery)...)
-		case w.What == toArrive && !serialized:
+		case w.What == toArrive && !p.Serialized:
 			all = append(all, w.actions(KindTransfer)...)
 		}
 	}
-	mine := func(s stockRow) bool { return h.Van != nil && s.LocationID == *h.Van && s.Quantity > 0 }
-	if !serialized && slices.ContainsFunc(stock, mine) {
-		for _, j := range h.Jobs {
+	mine := slices.ContainsFunc(stock, func(s partRow) bool {
+		return r.Van != nil && s.LocationID != nil && *s.LocationID == *r.Van && s.Quantity > 0
+	})
+	if !p.Serialized && mine {
+		for _, j := range r.Jobs {
 			all = append(all, use.on(j.ID, 0, j.Number))
 		}
 	}
-	ours := func(s stockRow) bool { return good(s.Kind) && s.Quantity > 0 && !h.Bound }
-	if slices.ContainsFunc(stock, ours) {
-		all = append(all, movePart.on(id, 0, number))
+	ours := !r.Bound && slices.ContainsFunc(stock, func(s partRow) bool { return good(s.PlaceKind) && s.Quantity > 0 })
+	if ours {
+		do(movePart)
 	}
-	if slices.ContainsFunc(stock, ours) || slices.ContainsFunc(stock, mine) {
-		all = append(all, sendPart.on(id, 0, number))
+	if ours || mine {
+		do(sendPart)
 	}
-	return append(all,
-		askFor.on(id, 0, number), takeIn.on(id, 0, number), seeStock.on(id, 0, number), seePart.on(id, 0, number))
+	if r.clears(nil, &p.PartID, p.Held) {
+		do(clearPart, seeHeld)
+	}
+	do(askFor, announce, takeIn, seeStock, seePart)
+	return all
 }

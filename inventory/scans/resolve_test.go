@@ -69,7 +69,7 @@ func (s scanner) named(p inventory.Part, gtin string) {
 	s.Must(err)
 }
 
-const partEnd = " requestParts receiveStock listStock getPart"
+const partEnd = " requestParts announceDelivery receiveStock listStock getPart"
 
 func TestAScanIsWhatItSaysInEveryFormat(t *testing.T) {
 	t.Parallel()
@@ -94,7 +94,7 @@ func TestAScanIsWhatItSaysInEveryFormat(t *testing.T) {
 	// A part whose GTIN nobody entered is still found by its serial.
 	s.finds(s.Clerk, "]C10100036000291452"+"21sn-1", "unit "+other.Number+" sn-1 @warehouse transferStock sendTransfer getUnit")
 	s.finds(s.Clerk, "(01)"+gtin+"(21)SN-9", part)
-	at := "location " + s.Warehouse.Code + " @ receiveStock transferStock openCount listStock listUnits getLocation"
+	at := "location " + s.Warehouse.Code + " @ announceDelivery receiveStock transferStock openCount listStock listUnits getLocation"
 	s.finds(s.Clerk, s.Warehouse.Code, at)
 	s.finds(s.Clerk, gs1.LocationLabel(s.Warehouse.Code), at)
 	s.finds(s.Clerk, "nothing of the sort")

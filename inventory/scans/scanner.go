@@ -74,19 +74,18 @@ type reading struct {
 	*Scanner
 	vantage
 
-	by    who.Actor
-	names found
-	units []unitRow
-	due   []waitingRow
-	blind inventory.Blind
+	by     who.Actor
+	names  found
+	units  []unitRow
+	visits map[uuid.UUID]visit // by the movement that brought a unit to a customer
+	due    []waitingRow
+	blind  inventory.Blind
 }
 
 func (s *Scanner) read(ctx context.Context, by who.Actor, at vantage, names found) (r reading, err error) {
 	r = reading{Scanner: s, vantage: at, by: by, names: names}
-	if len(names[KindUnit]) > 0 {
-		if r.units, err = pg.Query[unitRow](ctx, s.DB(), unitsSQL, by.OutletID, inventory.OnlyHis(by), names[KindUnit]); err != nil {
-			return r, err
-		}
+	if err := r.readUnits(ctx); err != nil {
+		return r, err
 	}
 	parts, serials, places := slices.Concat([]uuid.UUID{}, names[KindPart]), []string{}, slices.Concat([]uuid.UUID{}, names[KindLocation])
 	for _, u := range r.units {
@@ -98,12 +97,10 @@ func (s *Scanner) read(ctx context.Context, by who.Actor, at vantage, names foun
 	if at.LocationID != nil {
 		places = append(places, *at.LocationID)
 	}
-	if len(parts) > 0 {
+	if len(parts)+len(names[KindLocation]) > 0 {
 		if r.blind, err = s.Blind(ctx, by); err != nil {
 			return r, err
 		}
-	}
-	if len(parts)+len(names[KindLocation]) > 0 {
 		r.due, err = pg.Query[waitingRow](ctx, s.DB(), waitingSQL, by.OutletID, inventory.OnlyHis(by), parts, serials, by.TechnicianID, places, inventory.ActorID(by))
 	}
 	return r, err
@@ -120,45 +117,49 @@ type vantage struct {
 type job struct {
 	ID     uuid.UUID
 	Number string
-	Status string
 }
 
-const vanSQL = `SELECT van_id FROM technicians WHERE id = $1`
-
 // Parts are used from the arrival to the signature.
-const jobsSQL = `
-SELECT j.id, j.number, j.status FROM bookings b JOIN jobs j ON j.id = b.job_id
-WHERE b.technician_id = $1 AND b.active AND j.status IN ('on_site', 'working', 'on_hold', 'finished') AND ($2::uuid IS NULL OR j.id = $2)
-ORDER BY b.starts_at LIMIT 3`
+const standingSQL = `
+SELECT t.van_id, j.id, coalesce(j.number, '') AS number FROM technicians t
+LEFT JOIN LATERAL (SELECT j.id, j.number, b.starts_at FROM bookings b JOIN jobs j ON j.id = b.job_id
+  WHERE b.technician_id = t.id AND b.active AND j.status IN ('on_site', 'working', 'on_hold', 'finished') AND ($2::uuid IS NULL OR j.id = $2)
+  ORDER BY b.starts_at LIMIT 3) j ON true
+WHERE t.id = $1 ORDER BY j.starts_at`
 
-const visibleJobSQL = `
-SELECT j.id FROM jobs j WHERE j.id = $1 AND ($2::uuid IS NULL OR j.outlet_id = $2)
-  AND ($3::uuid IS NULL OR EXISTS (SELECT FROM bookings b WHERE b.job_id = j.id AND b.technician_id = $3 AND b.active))`
+const visibleSQL = `
+SELECT EXISTS (SELECT FROM locations l WHERE l.id = $1 AND ($3::uuid IS NULL OR l.outlet_id IS NULL OR l.outlet_id = $3)) AS place,
+  EXISTS (SELECT FROM jobs j WHERE j.id = $2 AND ($3::uuid IS NULL OR j.outlet_id = $3)
+    AND ($4::uuid IS NULL OR EXISTS (SELECT FROM bookings b WHERE b.job_id = j.id AND b.technician_id = $4 AND b.active))) AS job`
 
 func (s *Scanner) look(ctx context.Context, by who.Actor, ask Ask, f *fault.Faults) (h vantage, err error) {
 	h.LocationID, h.Bound = ask.LocationID, by.OnlyTechnician()
-	if ask.LocationID != nil {
-		if _, err := s.FindLocation(ctx, by, *ask.LocationID); fault.Is(err, fault.NotFound) {
-			f.Add("/location_id", "no such %s", words.Noun("location"))
-		} else if err != nil {
-			return h, err
-		}
-	}
-	if ask.JobID != nil {
-		rows, err := pg.Query[job](ctx, s.DB(), visibleJobSQL, *ask.JobID, by.OutletID, inventory.OnlyHis(by))
+	if ask.LocationID != nil || ask.JobID != nil {
+		type visible struct{ Place, Job bool }
+		rows, err := pg.Query[visible](ctx, s.DB(), visibleSQL, ask.LocationID, ask.JobID, by.OutletID, inventory.OnlyHis(by))
 		if err != nil {
 			return h, err
 		}
-		if len(rows) == 0 {
+		if ask.LocationID != nil && !rows[0].Place {
+			f.Add("/location_id", "no such %s", words.Noun("location"))
+		}
+		if ask.JobID != nil && !rows[0].Job {
 			f.Add("/job_id", "no such %s", words.Noun("job"))
 		}
 	}
 	if by.TechnicianID == nil {
 		return h, nil
 	}
-	if h.Van, err = pg.One[*uuid.UUID](ctx, s.DB(), vanSQL, *by.TechnicianID); err != nil {
-		return h, err
+	type standing struct {
+		VanID  *uuid.UUID
+		ID     *uuid.UUID // of a job
+		Number string
 	}
-	h.Jobs, err = pg.Query[job](ctx, s.DB(), jobsSQL, *by.TechnicianID, ask.JobID)
+	rows, err := pg.Query[standing](ctx, s.DB(), standingSQL, *by.TechnicianID, ask.JobID)
+	for _, r := range rows {
+		if h.Van = r.VanID; r.ID != nil {
+			h.Jobs = append(h.Jobs, job{*r.ID, r.Number})
+		}
+	}
 	return h, err
 }

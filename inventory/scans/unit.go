@@ -1,8 +1,10 @@
 package scans
 
 import (
+	"context"
 	"slices"
 
+	"callout/internal/pg"
 	"callout/inventory"
 
 	"github.com/google/uuid"
@@ -10,33 +12,68 @@ import (
 
 // unitRow is a unit and where it is; without a location where that is another outlet's.
 type unitRow struct {
-	ID, PartID     uuid.UUID
-	Number         string
-	Name, NameZh   string
-	Serial         string
-	LocationID     *uuid.UUID
-	LocationCode   string
-	LocationName   string
-	LocationKind   inventory.Kind
-	WholeID        *uuid.UUID // the warehouse that the location is a part of
-	JobID, AssetID *uuid.UUID
-	JobNumber      *string
-	AssetSerial    *string
+	ID, PartID   uuid.UUID
+	Number       string
+	Name, NameZh string
+	Serial       string
+	LocationID   *uuid.UUID
+	LocationCode string
+	LocationName string
+	LocationKind inventory.Kind
+	WholeID      *uuid.UUID // the warehouse that the location is a part of
+	MovementID   uuid.UUID  // that brought it there
 }
 
 const unitsSQL = `
 SELECT u.id, u.part_id, p.number, p.name, p.name_zh, u.serial,
   l.id AS location_id, coalesce(l.code, '') AS location_code, coalesce(l.name, '') AS location_name, coalesce(l.kind, '') AS location_kind,
-  l.warehouse_id AS whole_id, h.id AS job_id, h.number AS job_number, a.id AS asset_id, a.serial AS asset_serial
+  l.warehouse_id AS whole_id, m.movement_id
 FROM units u JOIN parts p ON p.id = u.part_id
 JOIN LATERAL (SELECT to_location, movement_id FROM unit_moves WHERE unit_id = u.id ORDER BY seq DESC LIMIT 1) m ON true
-JOIN movements v ON v.id = m.movement_id
 LEFT JOIN locations l ON l.id = m.to_location AND ($1::uuid IS NULL OR l.outlet_id IS NULL OR l.outlet_id = $1)
-LEFT JOIN jobs j ON j.id = v.job_id AND l.kind IN ('customer_site', 'customer_kept') AND ($1::uuid IS NULL OR j.outlet_id = $1)
+WHERE u.id = ANY($2) ORDER BY u.id DESC`
+
+// visit is where at a customer's a unit is: on which job it came there, and in which thing of his it sits.
+type visit struct {
+	MovementID  uuid.UUID
+	JobID       *uuid.UUID // nil: a mate's
+	JobNumber   *string
+	AssetID     *uuid.UUID
+	AssetSerial *string
+}
+
+const visitsSQL = `
+SELECT v.id AS movement_id, h.id AS job_id, h.number AS job_number, a.id AS asset_id, a.serial AS asset_serial
+FROM movements v JOIN jobs j ON j.id = v.job_id AND ($1::uuid IS NULL OR j.outlet_id = $1)
 LEFT JOIN assets a ON a.id = j.asset_id
 LEFT JOIN LATERAL (SELECT j.id, j.number WHERE $2::uuid IS NULL
   OR EXISTS (SELECT FROM bookings b WHERE b.job_id = j.id AND b.technician_id = $2 AND b.active)) h ON true
-WHERE u.id = ANY($3) ORDER BY u.id DESC`
+WHERE v.id = ANY($3)`
+
+// readUnits reads the units that the scan names, and on which jobs those came to customers that are there.
+func (r *reading) readUnits(ctx context.Context) (err error) {
+	if len(r.names[KindUnit]) == 0 {
+		return nil
+	}
+	if r.units, err = pg.Query[unitRow](ctx, r.DB(), unitsSQL, r.by.OutletID, r.names[KindUnit]); err != nil {
+		return err
+	}
+	var there []uuid.UUID
+	for _, u := range r.units {
+		if u.LocationKind == inventory.KindCustomerSite || u.LocationKind == inventory.KindCustomerKept {
+			there = append(there, u.MovementID)
+		}
+	}
+	if len(there) == 0 {
+		return nil
+	}
+	rows, err := pg.Query[visit](ctx, r.DB(), visitsSQL, r.by.OutletID, inventory.OnlyHis(r.by), there)
+	r.visits = map[uuid.UUID]visit{}
+	for _, v := range rows {
+		r.visits[v.MovementID] = v
+	}
+	return err
+}
 
 // ofUnits tells of the units that the scan names.
 func (r reading) ofUnits() []Match {
@@ -50,18 +87,18 @@ func (r reading) ofUnits() []Match {
 			matches[i].Withheld = true
 			continue
 		}
-		matches[i].Where = u.where()
+		matches[i].Where = u.where(r.visits[u.MovementID])
 	}
 	return matches
 }
 
-func (u unitRow) where() []Place {
+func (u unitRow) where(v visit) []Place {
 	if u.LocationID == nil {
 		return nil
 	}
 	return []Place{{
 		LocationID: *u.LocationID, Code: u.LocationCode, Name: u.LocationName, Kind: u.LocationKind, Quantity: 1,
-		JobID: u.JobID, JobNumber: u.JobNumber, AssetID: u.AssetID, AssetSerial: u.AssetSerial,
+		JobID: v.JobID, JobNumber: v.JobNumber, AssetID: v.AssetID, AssetSerial: v.AssetSerial,
 	}}
 }
 
