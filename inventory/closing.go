@@ -10,8 +10,9 @@ import (
 	"github.com/google/uuid"
 )
 
-// still is what a place holds still: a part, or a technician whose van it is.
+// still is what a place holds still: a part, a count, or a technician whose van it is.
 type still struct {
+	Counted          bool
 	Part, Technician *string
 	Name             string
 	Quantity         int
@@ -19,15 +20,18 @@ type still struct {
 	LocationID, PartID uuid.UUID
 }
 
-// A place is its bins and boxes as well. Locked before: a movement to it waits, and is refused afterwards.
+// A place is its bins and boxes as well. Locked before: a movement to it waits, and is refused afterwards. Counts stand
+// first: what is counted is named by them alone, to those who count and to those who do not.
 const stillSQL = `
-SELECT p.number AS part, NULL AS technician, l.name, b.quantity, b.location_id, b.part_id FROM balances b JOIN locations l ON l.id = b.location_id JOIN parts p ON p.id = b.part_id
+SELECT false AS counted, p.number AS part, NULL AS technician, l.name, b.quantity, b.location_id, b.part_id FROM balances b JOIN locations l ON l.id = b.location_id JOIN parts p ON p.id = b.part_id
 WHERE (l.id = $1 OR l.warehouse_id = $1) AND b.quantity <> 0
-UNION ALL SELECT NULL, t.name, '', 0, t.van_id, t.id FROM technicians t WHERE t.van_id = $1 AND t.status <> 'left'
-ORDER BY 2, 3, 1 LIMIT 20`
+UNION ALL SELECT false, NULL, t.name, '', 0, t.van_id, t.id FROM technicians t WHERE t.van_id = $1 AND t.status <> 'left'
+UNION ALL SELECT DISTINCT true, NULL, NULL, l.name, 0, l.id, l.id FROM count_scopes s JOIN locations l ON l.id = s.location_id
+WHERE s.open AND (l.id = $1 OR l.warehouse_id = $1)
+ORDER BY 1 DESC, 3, 4, 2 LIMIT 20`
 
-// checkEmpty refuses to close a place that the house itself keeps, that holds stock or units, or
-// that is the van of somebody who works.
+// checkEmpty refuses to close a place that the house itself keeps, that holds stock or units, that is
+// being counted, or that is the van of somebody who works.
 func (l *Ledger) checkEmpty(ctx context.Context, by who.Actor, loc Location) error {
 	switch loc.Kind {
 	case KindWarehouse, KindBin, KindVan, KindOutlet, KindQuarantine, KindVendorRepair:
@@ -45,10 +49,11 @@ func (l *Ledger) checkEmpty(ctx context.Context, by who.Actor, loc Location) err
 	var f fault.Faults
 	for _, s := range rows {
 		switch {
+		case s.Counted:
+			f.Add("/active", "%s is being counted", s.Name)
 		case s.Technician != nil:
 			f.Add("/active", "it is the van of %s", *s.Technician)
-		case blind.Hides(s.LocationID, s.PartID):
-			f.Add("/active", "%s is being counted", s.Name)
+		case blind.Hides(s.LocationID, s.PartID): // the count is named already
 		default:
 			f.Add("/active", "%s holds %d of part %s", s.Name, s.Quantity, *s.Part)
 		}

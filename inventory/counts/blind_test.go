@@ -128,6 +128,9 @@ func TestWhoCountsDoesNotReadTheBooks(t *testing.T) {
 	}
 	s.Refused(shut(colleague), fault.Conflict, "/active "+s.Warehouse.Name+" is being counted")
 	s.Refused(shut(picker), fault.Conflict, "/active "+s.Warehouse.Name+" holds 7 of part "+plain.Number)
+	if err := shut(colleague); strings.Count(err.Error(), "is being counted") != 1 {
+		t.Errorf("who counts is told how much is there: %v", err)
+	}
 
 	now, err := s.counts.Find(ctx, opener, k.ID)
 	s.Must(err)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"callout/internal/fault"
+	"callout/internal/pg"
 	"callout/internal/policy"
 	"callout/internal/who"
 	"callout/inventory"
@@ -98,6 +99,10 @@ var countable = []inventory.Kind{
 func (c *Counts) Open(ctx context.Context, by who.Actor, o Opening) (made Count, err error) {
 	now := c.Now()
 	err = c.DB().InTx(ctx, func(ctx context.Context) error {
+		// Held until the end: whoever closes the place waits, and finds the count.
+		if _, err := pg.Exec(ctx, c.DB(), `SELECT FROM locations WHERE id = $1 OR warehouse_id = $1 ORDER BY id FOR KEY SHARE`, o.LocationID); err != nil {
+			return err
+		}
 		at, err := c.place(ctx, by, o)
 		if err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"callout/internal/pg"
 	"callout/inventory"
 	"callout/inventory/counts"
+	"callout/inventory/stocktest"
 
 	"github.com/google/uuid"
 )
@@ -122,4 +123,25 @@ func TestOnlyOneOpenCountOfAPartInAPlace(t *testing.T) {
 		s.Warehouse.ID); !pg.Violates(err, "counted_once_at_a_time") {
 		t.Errorf("a second open count of everything: %v", err)
 	}
+}
+
+func TestAPlaceThatIsBeingCountedIsNotClosed(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ctx := t.Context()
+	bin, err := s.Ledger.OpenLocation(ctx, s.Clerk, inventory.Location{Code: stocktest.Fresh("B"), Name: "Bin 7", Kind: inventory.KindBin, WarehouseID: &s.Warehouse.ID, OutletID: &s.Outlet})
+	s.Must(err)
+	k := s.full(bin)
+	shut := func(at inventory.Location) error {
+		_, err := s.Ledger.AmendLocation(ctx, s.boss, at.ID, at.Version, inventory.LocationChange{Active: new(false)})
+		return err
+	}
+	for _, at := range []inventory.Location{bin, s.Warehouse} { // a warehouse is its bins
+		s.Refused(shut(at), fault.Conflict, "/active Bin 7 is being counted")
+	}
+	now := s.finish(k)
+	s.Refused(shut(bin), fault.Conflict, "is being counted") // what it found is not approved yet
+	_, err = s.counts.Approve(ctx, s.boss, k.ID, now.Version)
+	s.Must(err)
+	s.Must(shut(bin))
 }
