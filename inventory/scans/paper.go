@@ -101,17 +101,8 @@ func handled(user string) string {
   SELECT FROM part_return_dispositions d WHERE d.return_id = r.id AND d.kind = 'vendor' AND d.decided_by = ` + user + `))`
 }
 
-// deliveryState is the status of a delivery d, and whether something of it is to come that nobody announced
-// as its rest: what has not come, what was taken back, and what went back to the supplier.
-const deliveryState = `d.status || CASE WHEN d.status = 'received' AND EXISTS (
-  SELECT FROM delivery_lines l
-  CROSS JOIN LATERAL (SELECT coalesce(sum(m.quantity), 0) AS quantity FROM movements m JOIN movements v ON v.reverses_id = m.id
-    WHERE m.reference_id = d.id AND m.part_id = l.part_id AND m.kind = 'receive') back
-  CROSS JOIN LATERAL (SELECT coalesce(sum(x.quantity), 0) AS quantity FROM deliveries e JOIN delivery_lines x ON x.delivery_id = e.id
-    WHERE e.rest_of_id = d.id AND e.status <> 'canceled' AND x.part_id = l.part_id) rest
-  WHERE l.delivery_id = d.id AND rest.quantity < CASE WHEN l.serials <> '{}' THEN back.quantity + cardinality(ARRAY(
-      SELECT unnest(l.serials) EXCEPT (SELECT unnest(l.accepted_serials || l.held_serials) EXCEPT SELECT unnest(l.sent_back_serials))))
-    ELSE greatest(back.quantity, l.quantity - l.accepted - l.held + back.quantity + l.sent_back) END) THEN ' and waits' ELSE '' END`
+// deliveryState is the status of a delivery d, and whether something of it is to come that nobody announced as its rest.
+const deliveryState = `d.status || CASE WHEN d.status = 'received' AND delivery_waits(d.id) THEN ' and waits' ELSE '' END`
 
 // sheets are the kinds of papers in the order in which they are told, and what is read of each.
 var sheets = []struct {
