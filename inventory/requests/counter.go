@@ -3,6 +3,7 @@ package requests
 import (
 	"context"
 
+	"callout/internal/fault"
 	"callout/internal/pg"
 	"callout/internal/policy"
 	"callout/internal/queue"
@@ -44,7 +45,7 @@ func (c *Counter) change(
 			return err
 		}
 		if err := r.undergo(v, version); err != nil {
-			return err
+			return c.refused(ctx, err, &r, v, event)
 		}
 		data, err := do(ctx, &r)
 		if err != nil {
@@ -53,6 +54,14 @@ func (c *Counter) change(
 		return c.finish(ctx, by, &r, event, data)
 	})
 	return r, err
+}
+
+// refused says why a request does not undergo a verb: who did that already, or what happened to it last.
+func (c *Counter) refused(ctx context.Context, why error, r *Request, v Verb, event string) error {
+	if v == VerbApprove && r.Automatic && fault.Is(why, fault.Conflict) {
+		return fault.New(fault.Conflict, "the policy approved request %s already, and it is %s now", r.Number, r.Status)
+	}
+	return c.Since(ctx, why, r.ID, r.Number, "part_request."+event)
 }
 
 // finish writes a changed request and what happened to it, and reads it as it is now.

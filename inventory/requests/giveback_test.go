@@ -79,7 +79,7 @@ func TestAllThatComesBackEndsTheRequest(t *testing.T) {
 	r = c.got(c.giveBack(c.Clerk, r, many(p, 2)))
 	c.stands(r, requests.StatusReturnedUnused)
 	_, err := c.giveBack(c.Clerk, r, many(p, 1))
-	c.Refused(err, fault.Conflict, "cannot become")
+	c.Refused(err, fault.Conflict, "is returned_unused already")
 	c.Sound()
 }
 
@@ -149,7 +149,7 @@ func TestCancelAtEachStage(t *testing.T) {
 	some = c.bringBack(some, many(p, 2))
 	c.stands(some, requests.StatusReturnedUnused)
 	_, err = cancel(some)
-	c.Refused(err, fault.Conflict, "cannot become canceled")
+	c.Refused(err, fault.Conflict, "was canceled already")
 	if c.Holds(c.Warehouse.ID, p) != 10 {
 		t.Errorf("the warehouse holds %d", c.Holds(c.Warehouse.ID, p))
 	}

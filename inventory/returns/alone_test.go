@@ -93,7 +93,7 @@ func (l *loner) counted(place uuid.UUID, serials ...string) error {
 	}
 	k, err = l.counts.Count(ctx, l.Actor, k.ID, nil, false, []counts.Told{told})
 	l.Must(err)
-	k, err = l.counts.Finish(ctx, l.Actor, k.ID, k.Version, "")
+	k, err = l.counts.Finish(ctx, l.Actor, k.ID, k.Version, "", "")
 	l.Must(err)
 	s, err := l.counts.Explain(ctx, l.mate, k.ID, k.Version, []counts.Explanation{{Spot: counts.Spot{LocationID: place, PartID: l.part.ID}, Reason: counts.ReasonFound}})
 	l.Must(err)
@@ -188,7 +188,7 @@ func TestNobodyAloneMakesADefectiveUnitGoodOrGone(t *testing.T) {
 func (l *loner) hold(by who.Actor) {
 	l.Helper()
 	l.Stock(l.Warehouse, l.part, 0, "OLD")
-	_, err := l.Ledger.Transfer(l.Context(), by, inventory.Transfer{FromLocation: l.Warehouse.ID, ToLocation: l.place(inventory.KindQuarantine).ID, Lines: l.lines()})
+	_, err := l.Ledger.Transfer(l.Context(), by, inventory.Transfer{FromLocation: l.Warehouse.ID, ToLocation: l.place(inventory.KindQuarantine).ID, Note: "looks odd", Lines: l.lines()})
 	l.Must(err)
 }
 

@@ -80,7 +80,7 @@ func TestDispositions(t *testing.T) {
 		t.Errorf("scrapped %+v", r)
 	}
 	_, err = h.Returns.Dispose(ctx, mate, r.ID, r.Version, returns.Deciding{Kind: returns.DispositionScrap, WitnessID: &witness.UserID, Note: "burnt"})
-	h.Refused(err, fault.Conflict, "cannot become dispositioned")
+	h.Refused(err, fault.Conflict, "part return "+r.Number+" is dispositioned already (U, ")
 	h.Sound()
 }
 

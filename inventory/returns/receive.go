@@ -132,11 +132,12 @@ func (c *Returns) takeThing(ctx context.Context, by who.Actor, r *Return, came i
 	if came.Part.Serialized {
 		r.ReceivedSerial = &came.Serials[0]
 	}
-	if err := c.checkClaimed(ctx, by, *r, came); err != nil {
-		return "", err
-	}
+	// In this order: where somebody takes the same thing in meanwhile, his return is seen as well.
 	found, err := c.standing(ctx, came)
 	if err != nil {
+		return "", err
+	}
+	if err := c.checkClaimed(ctx, by, *r, came); err != nil {
 		return "", err
 	}
 	d := judge(*r, came, found.Kind, damaged)

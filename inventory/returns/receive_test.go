@@ -64,7 +64,7 @@ func TestWhatCameIsJudged(t *testing.T) {
 			}
 			before := traces(h)
 			_, err = h.Returns.Receive(ctx, h.Clerk, o.ID, r.Version, tt.scan)
-			h.Refused(err, fault.Conflict, "cannot become received")
+			h.Refused(err, fault.Conflict, "was received already")
 			_, err = h.Returns.Receive(ctx, h.Clerk, o.ID, o.Version, tt.scan)
 			h.Refused(err, fault.Stale, "is at version")
 			if seen, err := h.Returns.Find(ctx, o.tech, o.ID); err != nil || seen.Version != o.Version+1 || traces(h) != before {

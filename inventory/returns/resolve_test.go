@@ -58,7 +58,7 @@ func TestDiscrepanciesAreResolvedBySomebodyElse(t *testing.T) {
 		t.Errorf("charged: %+v", r)
 	}
 	_, err = h.Returns.Resolve(ctx, chief, r.ID, r.Version, returns.ResolutionCharged, "twice")
-	h.Refused(err, fault.Conflict, "cannot become resolved")
+	h.Refused(err, fault.Conflict, "is resolved already (U, ")
 
 	o = collect(h, expect(h, plain, 3, ""))
 	box := *o.HeldAt

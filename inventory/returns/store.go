@@ -107,7 +107,7 @@ func (c *Returns) change(ctx context.Context, by who.Actor, id uuid.UUID, versio
 		}
 		more, err := do(ctx, &r)
 		if err != nil {
-			return err
+			return c.Since(ctx, err, r.ID, r.Number, kind)
 		}
 		if err := c.save(ctx, &r); err != nil {
 			return err
