@@ -126,6 +126,8 @@ type openPaper struct {
 	Status string    `json:"status"`
 }
 
+func wirePaper(p requests.Paper) openPaper { return openPaper(p) }
+
 func (s *Server) getOpenStock(k *call) (answer, error) {
 	o, err := s.Counter.OpenStock(k.ctx, k.by, k.id("technician_id"))
 	if err != nil {
@@ -137,15 +139,10 @@ func (s *Server) getOpenStock(k *call) (answer, error) {
 		Holdings     []stockBalance `json:"holdings"`
 		Requests     []openPaper    `json:"part_requests"`
 		Returns      []openPaper    `json:"part_returns"`
-	}{o.TechnicianID, o.VanID, make([]stockBalance, len(o.Holdings)), make([]openPaper, len(o.Requests)), make([]openPaper, len(o.Returns))}
+		Transfers    []openPaper    `json:"transfers"`
+	}{o.TechnicianID, o.VanID, make([]stockBalance, len(o.Holdings)), each(o.Requests, wirePaper), each(o.Returns, wirePaper), each(o.Transfers, wirePaper)}
 	for i, h := range o.Holdings {
 		body.Holdings[i] = wireBalance(k, h)
-	}
-	for i, p := range o.Requests {
-		body.Requests[i] = openPaper(p)
-	}
-	for i, p := range o.Returns {
-		body.Returns[i] = openPaper(p)
 	}
 	return shown(body)
 }

@@ -196,6 +196,20 @@ func TestTechnicianCannotLeaveWithOpenStock(t *testing.T) {
 		_, err := c.Ledger.Move(ctx, c.tech, inventory.Slip{Kind: inventory.MovementTransfer}, inventory.Between([]inventory.Counted{{Part: p, Quantity: 1}}, c.van, c.Warehouse))
 		return err
 	}))
+	// Sent out of the van, until somebody has received it all: nothing shows that it ever left.
+	sent, number := stocktest.NewID(), stocktest.Fresh("T")
+	c.Exec(`INSERT INTO transfers (id, number, status, from_location, to_location, transit_id, sent_by, created_at, updated_at)
+		VALUES ($1, $2, 'sent', $3, $4, $3, $5, now(), now())`, sent, number, c.van.ID, c.Warehouse.ID, c.tech.UserID)
+	for _, status := range []string{"sent", "short"} {
+		c.Exec(`UPDATE transfers SET status = $2 WHERE id = $1`, sent, status)
+		c.Refused(leave(), fault.Conflict, "the technician still has to account for: "+number)
+	}
+	o, err = c.Counter.OpenStock(ctx, c.tech, *c.tech.TechnicianID)
+	c.Must(err)
+	if len(o.Transfers) != 1 || o.Transfers[0].Number != number || o.Transfers[0].Status != "short" {
+		t.Errorf("open %+v", o.Transfers)
+	}
+	c.Exec(`UPDATE transfers SET status = 'received' WHERE id = $1`, sent)
 	c.Must(leave())
 	if left != 1 {
 		t.Errorf("left %d times", left)

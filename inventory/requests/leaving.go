@@ -14,24 +14,25 @@ import (
 	"github.com/google/uuid"
 )
 
-// OpenStock is what a technician still has of the house's: parts in his van, requests and old parts
-// that are not accounted for.
+// OpenStock is what a technician still has of the house's: parts in his van, and requests, old parts and
+// what was sent out of the van that are not accounted for.
 type OpenStock struct {
 	TechnicianID uuid.UUID
 	VanID        *uuid.UUID // nil where he has none
 	Holdings     []inventory.Balance
 	Requests     []Paper
 	Returns      []Paper
+	Transfers    []Paper // out of his van, and nobody has received all of them
 }
 
-// Paper is an open request or return by its number.
+// Paper is an open request, return or transfer by its number.
 type Paper struct {
 	ID     uuid.UUID
 	Number string
 	Status string
 }
 
-const ownerSQL = `SELECT id, van_id FROM technicians WHERE id = $1 AND ($2::uuid IS NULL OR outlet_id = $2) AND ($3::uuid IS NULL OR id = $3)`
+const ownerSQL = `SELECT id, van_id, user_id FROM technicians WHERE id = $1 AND ($2::uuid IS NULL OR outlet_id = $2) AND ($3::uuid IS NULL OR id = $3)`
 
 const holdingsSQL = `
 SELECT b.location_id, l.code AS location_code, l.name AS location_name, l.kind AS location_kind, b.part_id, p.number AS part_number, p.name AS part_name, p.name_zh AS part_name_zh, b.quantity, b.reserved
@@ -47,12 +48,18 @@ ORDER BY r.id LIMIT 500`
 const openReturnsSQL = `
 SELECT id, number, status FROM part_returns WHERE technician_id = $1 AND status IN ('expected', 'collected', 'in_transit') ORDER BY id LIMIT 500`
 
+// Until somebody else has it all in his hands, nothing proves that it ever left the van.
+const openTransfersSQL = `
+SELECT t.id, t.number, t.status FROM transfers t JOIN locations l ON l.id = t.from_location
+WHERE t.status IN ('sent', 'short') AND (l.id = $1 OR (l.kind = 'van' AND t.sent_by = $2)) ORDER BY t.id LIMIT 500`
+
 // OpenStock says what a technician within the actor's scope still has, up to 500 of each. How many there are of
 // what the actor counts is withheld.
 func (c *Counter) OpenStock(ctx context.Context, by who.Actor, technician uuid.UUID) (OpenStock, error) {
 	type owner struct {
-		ID    uuid.UUID
-		VanID *uuid.UUID
+		ID     uuid.UUID
+		VanID  *uuid.UUID
+		UserID *uuid.UUID
 	}
 	rows, err := pg.Query[owner](ctx, c.DB(), ownerSQL, technician, by.OutletID, inventory.OnlyHis(by))
 	if err == nil && len(rows) == 0 {
@@ -73,7 +80,10 @@ func (c *Counter) OpenStock(ctx context.Context, by who.Actor, technician uuid.U
 	if o.Requests, err = pg.Query[Paper](ctx, c.DB(), openRequestsSQL, technician); err != nil {
 		return o, err
 	}
-	o.Returns, err = pg.Query[Paper](ctx, c.DB(), openReturnsSQL, technician)
+	if o.Returns, err = pg.Query[Paper](ctx, c.DB(), openReturnsSQL, technician); err != nil {
+		return o, err
+	}
+	o.Transfers, err = pg.Query[Paper](ctx, c.DB(), openTransfersSQL, o.VanID, rows[0].UserID)
 	return o, err
 }
 
@@ -90,7 +100,7 @@ func (o OpenStock) names() string {
 		}
 		all = append(all, fmt.Sprintf("%d × %s", h.Quantity, h.PartNumber))
 	}
-	for _, papers := range [][]Paper{o.Requests, o.Returns} {
+	for _, papers := range [][]Paper{o.Requests, o.Returns, o.Transfers} {
 		for _, p := range papers {
 			all = append(all, p.Number)
 		}
