@@ -35,9 +35,16 @@ type printed struct {
 
 // onPaper are the columns that a page has room for: below the pieces of each figure what they are worth.
 var onPaper = []printed{
-	{upper: holderColumn, width: 29}, {upper: partColumn, width: 24}, {upper: nameColumn, width: 33}, {upper: unitColumn, lower: currencyColumn, width: 16},
+	{upper: holderColumn, width: 29},
+	{upper: partColumn, width: 24},
+	{upper: nameColumn, width: 33},
+	{upper: unitColumn, lower: currencyColumn, width: 16},
 	figured("Opening", opening), figured("Issued", issued), figured("Used", used), figured("Returned", returned), figured("Variance", variance), figured("Closing", closing),
-	{upper: soundColumn, width: 14, indent: 3}, {upper: shortColumn, width: 11}, {upper: openColumn, width: 14}, {upper: overdueColumn, width: 14}, {upper: ageColumn, width: 14},
+	{upper: soundColumn, width: 14, indent: 3},
+	{upper: shortColumn, width: 11},
+	{upper: openColumn, width: 14},
+	{upper: overdueColumn, width: 14},
+	{upper: ageColumn, width: 14},
 }
 
 // figured is the column of a figure.

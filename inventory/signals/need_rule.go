@@ -47,6 +47,6 @@ var withoutNeed = Rule{
 	Unit: "time", Measures: words.Say("uses without need"), query: withoutNeedSQL,
 	args: func(f frame) []any { return []any{f.from, f.threshold} },
 	say: func(n found, f frame) words.Text {
-		return words.Say("part %s was used %d times within %s on jobs that do not need it", n.Part, int(n.Measured), f.span(policy.SignalWindow))
+		return words.Say("part %s was used %d times within %s on jobs that do not need it", n.Part, int(n.Measured), f.window())
 	},
 }

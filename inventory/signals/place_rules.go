@@ -37,7 +37,7 @@ var placeVariance = Rule{
 	Unit: "time", Measures: words.Say("occasions of loss"), query: placeVarianceSQL,
 	args: func(f frame) []any { return []any{f.from, f.threshold, string(RulePlaceVariance)} },
 	say: func(n found, f frame) words.Text {
-		return words.Say("%s lost %d pieces in %d counts within %s", n.Other, n.Pieces, int(n.Measured), f.span(policy.SignalWindow))
+		return words.Say("%s lost %d pieces in %d counts within %s", n.Other, n.Pieces, int(n.Measured), f.window())
 	},
 }
 
@@ -54,6 +54,6 @@ var largeVariance = Rule{
 	Unit: "minor_unit", Measures: words.Say("worth of what is missing"), query: largeVarianceSQL,
 	args: func(f frame) []any { return []any{f.from, f.threshold, string(RuleLargeVariance)} },
 	say: func(n found, f frame) words.Text {
-		return words.Say("%s lost %d pieces worth %s %s within %s", n.Other, n.Pieces, amount(int64(n.Measured), n.Currency), n.Currency, f.span(policy.SignalWindow))
+		return words.Say("%s lost %d pieces worth %s %s within %s", n.Other, n.Pieces, amount(int64(n.Measured), n.Currency), n.Currency, f.window())
 	},
 }

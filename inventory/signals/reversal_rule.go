@@ -34,6 +34,6 @@ var takenBack = Rule{
 	Unit: "time", Measures: words.Say("uses taken back when the work was over"), query: takenBackSQL,
 	args: func(f frame) []any { return []any{f.from, f.threshold} },
 	say: func(n found, f frame) words.Text {
-		return words.Say("%d uses were taken back within %s when the work was over, the last on job %s", int(n.Measured), f.span(policy.SignalWindow), n.Job)
+		return words.Say("%d uses were taken back within %s when the work was over, the last on job %s", int(n.Measured), f.window(), n.Job)
 	},
 }

@@ -82,8 +82,8 @@ func (f frame) before(n policy.Name) time.Time {
 	return f.now.Add(-f.figures.Due(n, f.now).Sub(f.now))
 }
 
-// span is how long the time of a figure is.
-func (f frame) span(n policy.Name) words.Text { return lasting(f.now.Sub(f.before(n)).Seconds()) }
+// window is how far back a rule counts, in words.
+func (f frame) window() words.Text { return lasting(f.now.Sub(f.from).Seconds()) }
 
 // found is a row of a rule's query: something to raise a signal about.
 type found struct {

@@ -34,7 +34,7 @@ var variance = Rule{
 	Unit: "time", Measures: words.Say("occasions of loss"), query: varianceSQL,
 	args: func(f frame) []any { return []any{f.from, f.threshold} },
 	say: func(n found, f frame) words.Text {
-		return words.Say("the van lost %d pieces on %d occasions within %s", n.Pieces, int(n.Measured), f.span(policy.SignalWindow))
+		return words.Say("the van lost %d pieces on %d occasions within %s", n.Pieces, int(n.Measured), f.window())
 	},
 }
 

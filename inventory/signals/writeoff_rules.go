@@ -46,7 +46,7 @@ var writtenOff = Rule{
 	Unit: "minor_unit", Measures: words.Say("worth of what was written off"), query: writtenOffSQL,
 	args: func(f frame) []any { return []any{f.from, f.threshold} },
 	say: func(n found, f frame) words.Text {
-		return words.Say("%s wrote off %d pieces worth %s %s within %s", n.Other, n.Pieces, amount(int64(n.Measured), n.Currency), n.Currency, f.span(policy.SignalWindow))
+		return words.Say("%s wrote off %d pieces worth %s %s within %s", n.Other, n.Pieces, amount(int64(n.Measured), n.Currency), n.Currency, f.window())
 	},
 }
 
@@ -81,7 +81,7 @@ var witnessPair = Rule{
 	args: func(f frame) []any { return []any{f.from, f.threshold, f.figures.Number(policy.SignalWitnessShare)} },
 	say: func(n found, f frame) words.Text {
 		return words.Say("%s and %s were each other's witness %d times within %s: neither scrapped or witnessed more than %d times in all",
-			n.Serial, n.Other, int(n.Measured), f.span(policy.SignalWindow), n.Jobs)
+			n.Serial, n.Other, int(n.Measured), f.window(), n.Jobs)
 	},
 }
 
