@@ -1,10 +1,12 @@
 package inventory_test
 
 import (
+	"strings"
 	"sync"
 	"testing"
 
 	"callout/internal/fault"
+	"callout/internal/words"
 	"callout/inventory"
 	"callout/inventory/stocktest"
 )
@@ -60,4 +62,19 @@ func TestNothingArrivesAtAPlaceThatIsBeingClosed(t *testing.T) {
 		}
 	}
 	h.Sound()
+}
+
+func TestWhatKeepsAPlaceOpenIsNamedInTheReadersLanguage(t *testing.T) {
+	t.Parallel()
+	h := stocktest.Open(t)
+	p := h.Part("")
+	quarantine, err := h.Ledger.SubPlace(t.Context(), inventory.KindQuarantine, h.Warehouse)
+	h.Must(err)
+	h.Stock(quarantine, p, 2)
+	closed := false
+	_, err = h.Ledger.AmendLocation(t.Context(), h.Clerk, h.Warehouse.ID, h.Warehouse.Version, inventory.LocationChange{Active: &closed})
+	h.Refused(err, fault.Conflict, h.Warehouse.Name+" (quarantine) holds 2 of part "+p.Number)
+	if zh := fault.From(err).Fields[0].Detail.In(words.Chinese); !strings.HasPrefix(zh, h.Warehouse.Name+" (待检区) ") {
+		t.Errorf("said %q", zh)
+	}
 }

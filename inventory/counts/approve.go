@@ -115,11 +115,11 @@ func (s Sheet) ready() error {
 	for _, v := range s.Lines {
 		for _, d := range v.Differs {
 			if d.Difference == DifferenceMoved {
-				f.Add("", "unit %s of part %s moved since it was found in %s: count it again", d.Serial, v.PartNumber, v.LocationName)
+				f.Add("", "unit %s of part %s moved since it was found in %s: count it again", d.Serial, v.PartNumber, v.LocationKind.Called(v.LocationName))
 			}
 		}
 		if (v.Over != 0 || len(v.Differs) > 0) && v.Reason == nil {
-			f.Add("", "part %s in %s differs by %d, and nobody has said why", v.PartNumber, v.LocationName, v.Over)
+			f.Add("", "part %s in %s differs by %d, and nobody has said why", v.PartNumber, v.LocationKind.Called(v.LocationName), v.Over)
 		}
 	}
 	return f.Err(fault.Conflict, "count %s cannot be approved as it is", s.Count.Number)

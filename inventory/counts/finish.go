@@ -25,22 +25,23 @@ const (
 type missed struct {
 	LocationID   uuid.UUID
 	LocationName string
+	LocationKind inventory.Kind
 	PartID       uuid.UUID
 	PartNumber   string
 }
 
 // Either what the books have in the scope and has no line, or in a recount the lines that wait.
 const missedSQL = `
-SELECT b.location_id, o.name AS location_name, b.part_id, p.number AS part_number
+SELECT b.location_id, o.name AS location_name, o.kind AS location_kind, b.part_id, p.number AS part_number
 FROM balances b JOIN locations o ON o.id = b.location_id JOIN parts p ON p.id = b.part_id
 JOIN count_scopes s ON s.count_id = $1 AND s.location_id = b.location_id AND s.parts @> b.part_id
 WHERE NOT $2 AND b.quantity <> 0
   AND NOT EXISTS (SELECT FROM count_lines l WHERE l.count_id = $1 AND l.location_id = b.location_id AND l.part_id = b.part_id)
 UNION ALL
-SELECT l.location_id, o.name, l.part_id, p.number
+SELECT l.location_id, o.name, o.kind, l.part_id, p.number
 FROM count_lines l JOIN locations o ON o.id = l.location_id JOIN parts p ON p.id = l.part_id
 WHERE $2 AND l.count_id = $1 AND l.round = $3 AND l.counted IS NULL
-ORDER BY 2, 4`
+ORDER BY 2, 5`
 
 // listed is how many of what was not counted a refusal names.
 const listed = 100
@@ -76,13 +77,13 @@ func (c *Counts) Finish(ctx context.Context, by who.Actor, id uuid.UUID, version
 		if as == "" {
 			for i, m := range rest {
 				if i < listed {
-					f.Add("/uncounted_as", "part %s in %s is not counted", m.PartNumber, m.LocationName)
+					f.Add("/uncounted_as", "part %s in %s is not counted", m.PartNumber, m.LocationKind.Called(m.LocationName))
 				}
 			}
 		}
 		for _, l := range k.Lines {
 			if l.Disturbed {
-				f.Add("", "part %s in %s moved while it was counted: count it anew", l.PartNumber, l.LocationName)
+				f.Add("", "part %s in %s moved while it was counted: count it anew", l.PartNumber, l.LocationKind.Called(l.LocationName))
 			}
 		}
 		return map[string]any{"lines": len(k.Lines), "uncounted": len(rest), "uncounted_as": as, "reason": why},

@@ -79,7 +79,7 @@ func (c *Counts) partsToCount(ctx context.Context, k *Count, o Opening) ([]Part,
 	}
 	parts, err := pg.Query[Part](ctx, c.DB(), choose, ids(k.Places), o.Limit)
 	if err == nil && len(parts) == 0 {
-		err = fault.New(fault.Conflict, "there is nothing left to count in %s", k.LocationName)
+		err = fault.New(fault.Conflict, "there is nothing left to count in %s", k.LocationKind.Called(k.LocationName))
 	}
 	return parts, err
 }
