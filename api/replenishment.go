@@ -70,7 +70,7 @@ func (s *Server) setVanLevels(k *call) (answer, error) {
 
 func (s *Server) removeVanLevels(k *call) (answer, error) {
 	if err := s.Dock.RemoveLevels(k.ctx, k.by, k.id("location_id"), k.version(), k.queryID("part_id"), k.query("all") == "true"); err != nil {
-		return answer{}, err
+		return answer{}, ofQuery(err)
 	}
 	return done()
 }

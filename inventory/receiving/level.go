@@ -105,7 +105,7 @@ func (d *Dock) changeLevels(ctx context.Context, by who.Actor, van uuid.UUID, ve
 		if all, err = d.readLevels(ctx, van, ` FOR NO KEY UPDATE`); err != nil {
 			return err
 		}
-		if err := inventory.Stale("levels", version, all.Version); err != nil {
+		if err := inventory.Stale("set of levels", version, all.Version); err != nil {
 			return err
 		}
 		told, err := do(ctx)
@@ -153,10 +153,10 @@ func (d *Dock) checkLevels(ctx context.Context, levels []Level) error {
 
 // RemoveLevels takes the level of a part away from a van, or all of them: one of the two must be said.
 func (d *Dock) RemoveLevels(ctx context.Context, by who.Actor, van uuid.UUID, version int, part *uuid.UUID, all bool) error {
-	if (part == nil) != all {
-		return inventory.Wrong("/part_id", "name one part, or all=true for every level of the van")
-	}
 	_, err := d.changeLevels(ctx, by, van, version, "van_levels.removed", func(ctx context.Context) (map[string]any, error) {
+		if (part == nil) != all {
+			return nil, inventory.Wrong("/part_id", "name one part, or all=true for every level of the van")
+		}
 		n, err := pg.Exec(ctx, d.DB(), `DELETE FROM van_levels WHERE location_id = $1 AND ($2::uuid IS NULL OR part_id = $2)`, van, part)
 		if err != nil || n == 0 {
 			return nil, pg.Fault(err, "location")
