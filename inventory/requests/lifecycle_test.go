@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"callout/internal/drawn"
 	"callout/internal/fault"
 
 	"github.com/google/uuid"
@@ -14,28 +15,45 @@ var statuses = []Status{
 	StatusReturnedUnused, StatusClosed, StatusCanceled,
 }
 
-// The verbs that each status knows, as the contract draws them.
-var drawn = map[Status][]Verb{
-	StatusRequested:      {VerbApprove, VerbReject, VerbAmend, VerbCancel},
-	StatusApproved:       {VerbAmend, VerbReserve, VerbPick, VerbSubstitute, VerbIssue, VerbCancel},
-	StatusPicking:        {VerbAmend, VerbReserve, VerbSubstitute, VerbIssue, VerbReceive, VerbReturn, VerbSettle, VerbCancel},
-	StatusIssued:         {VerbAmend, VerbReserve, VerbSubstitute, VerbIssue, VerbReceive, VerbReturn, VerbSettle, VerbCancel},
-	StatusBackordered:    {VerbAmend, VerbReserve, VerbPick, VerbSubstitute, VerbIssue, VerbReceive, VerbReturn, VerbSettle, VerbCancel},
-	StatusReceived:       {VerbReceive, VerbReturn, VerbSettle, VerbClose},
-	StatusRejected:       {},
-	StatusConsumed:       {},
-	StatusReturnedUnused: {},
-	StatusClosed:         {VerbReturn},
-	StatusCanceled:       {VerbReturn, VerbSettle},
+// asDrawn are the verbs as they are drawn. What is used is the job's to say, and no verb of a request.
+var asDrawn = map[Verb]string{
+	VerbApprove: "approve", VerbReject: "reject", VerbAmend: "amend", VerbReserve: "reserve", VerbPick: "pick", VerbSubstitute: "substitute",
+	VerbIssue: "issue", VerbReceive: "receive", VerbReturn: "return", VerbSettle: "settle", VerbClose: "close", VerbCancel: "cancel",
+}
+
+func TestLifeIsAsDrawn(t *testing.T) {
+	t.Parallel()
+	life := drawn.Read(t, "../README.md", "The life of a part request")
+	inDiagram, verbs := life.Words()
+	var all []string
+	for _, s := range statuses {
+		all = append(all, string(s))
+		if s.Ended() != slices.Contains(life.Last, string(s)) {
+			t.Errorf("%s ends a request: %v, as drawn: %v", s, s.Ended(), !s.Ended())
+		}
+	}
+	slices.Sort(all)
+	if !slices.Equal(inDiagram, all) {
+		t.Errorf("drawn are the statuses %v, there are %v", inDiagram, all)
+	}
+	known := []string{"use"}
+	for v := range allows {
+		known = append(known, asDrawn[v])
+	}
+	slices.Sort(known)
+	if !slices.Equal(verbs, known) {
+		t.Errorf("drawn are the verbs %v, there are %v", verbs, known)
+	}
 }
 
 func TestEveryVerbInEveryStatus(t *testing.T) {
 	t.Parallel()
+	life := drawn.Read(t, "../README.md", "The life of a part request")
 	for _, s := range statuses {
 		for v := range allows {
 			r := Request{Status: s, Version: 3}
 			err := r.undergo(v, 3)
-			switch allowed := slices.Contains(drawn[s], v); {
+			switch allowed := life.To(string(s), asDrawn[v]) != ""; {
 			case allowed && (err != nil || r.Version != 4):
 				t.Errorf("%s while %s: %v at %d", v, s, err, r.Version)
 			case !allowed && (!fault.Is(err, fault.Conflict) || r.Version != 3 || r.Status != s):
