@@ -159,7 +159,7 @@ func (w *world) signal(given map[string]any) uuid.UUID {
 	}
 	row := map[string]any{
 		"rule": "return_overdue", "key": uuid.NewString(), "marks": pg.IDs{uuid.New()}, "severity": "medium", "policy_version": p.Version,
-		"text": `{"format": "signal"}`, "evidence": `[{"kind": "figure", "label": "threshold", "href": "/v1/policies/current"}]`, "measured": 2, "threshold": 1,
+		"text": `{"format": "signal"}`, "evidence": `[{"kind": "figure", "label": "threshold", "unit": "day", "href": "/v1/policies/current"}]`, "measured": 2, "threshold": 1,
 	}
 	maps.Copy(row, given)
 	return w.row("signals", row)
