@@ -20,18 +20,22 @@ type Exchange struct {
 	NewSerial string    // "" for a part without serials
 	OldSerial string    // "" where none came out, or nobody could read it
 	At        time.Time
+	SameJob   []uuid.UUID // the other uses of the same job: what they put in was not there before
 }
 
 const installedSQL = `
-SELECT serial FROM asset_components WHERE asset_id = $1 AND part_id = ANY ($2) AND ended_at IS NULL ORDER BY id`
+SELECT serial, coalesce(fitted_by = ANY ($3), false) AS new FROM asset_components WHERE asset_id = $1 AND part_id = ANY ($2) AND ended_at IS NULL ORDER BY id`
 
-// Recorded is the serial that the asset's record has of a part, where it is none that came out
-// of it; "" where the record fits or knows nothing. The asset's own serial fits.
+// Recorded is the serial that the asset's record had of a part before the job, where it is none that came
+// out of it; "" where the record fits or knows nothing. The asset's own serial fits.
 func (r *Register) Recorded(ctx context.Context, e Exchange) (string, error) {
 	if e.OldSerial == "" {
 		return "", nil
 	}
-	rows, err := pg.Query[struct{ Serial string }](ctx, r.db, installedSQL, e.AssetID, []uuid.UUID{e.PartID, e.OldPartID})
+	rows, err := pg.Query[struct {
+		Serial string
+		New    bool
+	}](ctx, r.db, installedSQL, e.AssetID, []uuid.UUID{e.PartID, e.OldPartID}, append([]uuid.UUID{}, e.SameJob...))
 	if err != nil || len(rows) == 0 {
 		return "", err
 	}
@@ -39,12 +43,16 @@ func (r *Register) Recorded(ctx context.Context, e Exchange) (string, error) {
 	if err != nil || own == e.OldSerial {
 		return "", pg.Fault(err, "asset")
 	}
+	recorded := ""
 	for _, row := range rows {
 		if row.Serial == e.OldSerial {
 			return "", nil
 		}
+		if recorded == "" && !row.New {
+			recorded = row.Serial
+		}
 	}
-	return rows[0].Serial, nil
+	return recorded, nil
 }
 
 // Exchange writes a use into the record of its asset, within the transaction of ctx: what went in

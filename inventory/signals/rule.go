@@ -33,6 +33,8 @@ const (
 	RuleLargeVariance RuleID = "large_variance"
 	RuleWrittenOff    RuleID = "written_off"
 	RuleWitnessPair   RuleID = "witness_pair"
+	RuleKeptUnsealed  RuleID = "kept_unsealed"
+	RuleBeyondNeed    RuleID = "used_beyond_need"
 )
 
 // Rule is a published rule: what it looks for, by which figure of the policy, and when it is wrong.
@@ -66,7 +68,7 @@ type Published struct {
 }
 
 // rules are all rules, the gravest first.
-var rules = []Rule{neverIssued, oldSerial, returnedTwice, reappeared, selfDealing, writtenOff, largeVariance, witnessPair, placeVariance, variance, takenBack, kept, withoutNeed, consumption, shortage, transit, vendorSilent, overdue}
+var rules = []Rule{neverIssued, oldSerial, returnedTwice, reappeared, unsealed, selfDealing, writtenOff, largeVariance, witnessPair, placeVariance, variance, takenBack, kept, withoutNeed, beyondNeed, consumption, shortage, transit, vendorSilent, overdue}
 
 // frame is what a rule looks at: since when and how far back, and by which figures.
 type frame struct {

@@ -52,6 +52,9 @@ func (u *Uses) book(ctx context.Context, by who.Actor, job, technician uuid.UUID
 	if err != nil {
 		return nil, err
 	}
+	if err := u.checkDebt(ctx, van, all, moved); err != nil {
+		return nil, err
+	}
 	ids := make([]uuid.UUID, len(all))
 	for i, w := range all {
 		if ids[i], err = u.bookOne(ctx, by, v, technician, w, moved[i], van.OutletID); err != nil {
@@ -131,6 +134,9 @@ func (u *Uses) bookOne(ctx context.Context, by who.Actor, v visit, technician uu
 	if v.AssetID != nil {
 		var err error
 		x.AssetID = *v.AssetID
+		if x.SameJob, err = pg.One[[]uuid.UUID](ctx, u.DB(), `SELECT ARRAY(SELECT id FROM part_uses WHERE job_id = $1)`, v.ID); err != nil {
+			return id, err
+		}
 		if recorded, err = u.register.Recorded(ctx, x); err != nil {
 			return id, err
 		}

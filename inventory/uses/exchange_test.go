@@ -219,3 +219,25 @@ func TestCrashBetweenAnyTwoStatementsOfAUse(t *testing.T) {
 	}
 	v.Sound()
 }
+
+func TestSeveralOfOnePartInAnAsset(t *testing.T) {
+	t.Parallel()
+	v := openVisit(t, 10)
+	p := v.Part("sr")
+	v.Stock(v.van, p, 0, "N1", "N2", "N3", "N4", "N5")
+	_, err := v.Register.RecordComponent(t.Context(), v.boss, v.asset, registry.NewComponent{PartID: p.ID, Serial: "A"})
+	v.Must(err)
+	// Nobody had written down that B and C sit there as well: what the job itself put in does not gainsay that.
+	for _, exchange := range [][2]string{{"N1", "A"}, {"N2", "B"}, {"N3", "C"}} {
+		if used := v.use(v.job, unit(p, exchange[0], exchange[1])); used.RecordedSerial != nil {
+			t.Errorf("%s came out, and the record is said to have %s", exchange[1], *used.RecordedSerial)
+		}
+	}
+	if used := v.use(v.job, unit(p, "N4", "N3")); used.RecordedSerial != nil {
+		t.Errorf("what the job put in came out again, and the record is said to have %s", *used.RecordedSerial)
+	}
+	// For the next job it is on record.
+	if used := v.use(v.again(), unit(p, "N5", "X")); used.RecordedSerial == nil || *used.RecordedSerial != "N1" {
+		t.Errorf("used %+v", used)
+	}
+}

@@ -1,6 +1,7 @@
 package uses_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -25,14 +26,23 @@ func TestWhatTheBooksLackIsAFlaggedVariance(t *testing.T) {
 	if n := v.Count(`SELECT count(*) FROM events WHERE kind = 'part.short' AND data->>'short' = '1'`); n != 1 {
 		t.Errorf("%d events of the shortage", n)
 	}
+	// A van owes ten of a part at most, however the uses are cut.
+	v.use(v.job, uses.PartUse{PartID: plain.ID, Quantity: 7, OldPartWish: uses.WishNone, AcceptShortage: true})
+	for _, n := range []int{3, 485} {
+		_, err = v.Uses.Use(ctx, v.tech, v.job, uses.PartUse{PartID: plain.ID, Quantity: n, OldPartWish: uses.WishNone, AcceptShortage: true})
+		v.Refused(err, fault.Invalid, fmt.Sprintf("/quantity %s would owe %d of part %s: at most 10 may be used that its books lack", v.van.Name, 8+n, plain.Number))
+	}
+	if v.Holds(v.van.ID, plain) != -8 || v.Count(`SELECT count(*) FROM part_uses`) != 2 {
+		t.Errorf("a refused use left something: the van holds %d", v.Holds(v.van.ID, plain))
+	}
 	_, err = v.Uses.Use(ctx, v.tech, v.job, uses.PartUse{PartID: serial.ID, Quantity: 1, NewSerial: "N1", OldPartWish: uses.WishNone, AcceptShortage: true})
 	v.Refused(err, fault.Conflict, "the books do not know it")
 	// At the closing as well: the one that was told at the visit counts, the rest goes short.
 	all, err := v.Uses.Settle(ctx, v.tech, v.job, *v.tech.TechnicianID, []uses.PartUse{
-		{PartID: plain.ID, Quantity: 5, OldPartWish: uses.WishNone, AcceptShortage: true},
+		{PartID: plain.ID, Quantity: 12, OldPartWish: uses.WishNone, AcceptShortage: true},
 	})
 	v.Must(err)
-	if len(all) != 2 || all[1].Short != 2 || v.Holds(v.van.ID, plain) != -3 {
+	if len(all) != 3 || all[2].Short != 2 || v.Holds(v.van.ID, plain) != -10 {
 		t.Errorf("settled %+v, the van holds %d", all, v.Holds(v.van.ID, plain))
 	}
 	v.Sound()
