@@ -14,7 +14,7 @@ func (s *Server) partReturnsHandlers() map[string]handler {
 		"listPartReturns": s.listPartReturns, "receiveUnannounced": s.receiveUnannounced, "getPartReturn": s.getPartReturn,
 		"collectPartReturn": s.collectPartReturn, "shipPartReturn": s.shipPartReturn, "handInPartReturn": s.handInPartReturn,
 		"receivePartReturn": s.receivePartReturn, "waivePartReturn": s.waivePartReturn, "getPartReturnWaiver": s.getPartReturnWaiver,
-		"resolvePartReturn": s.resolvePartReturn, "appraisePartReturn": s.appraisePartReturn, "disposePartReturn": s.disposePartReturn,
+		"expectPartReturnAgain": s.expectPartReturnAgain, "resolvePartReturn": s.resolvePartReturn, "appraisePartReturn": s.appraisePartReturn, "disposePartReturn": s.disposePartReturn,
 		"takeVendorResult": s.takeVendorResult, "listPartReturnShipments": s.listPartReturnShipments, "shipPartReturns": s.shipPartReturns,
 		"getPartReturnShipment": s.getPartReturnShipment, "listPartReturnHistory": s.listPartReturnHistory,
 	}
@@ -146,6 +146,16 @@ func (s *Server) getPartReturnWaiver(k *call) (answer, error) {
 		TakenBy  *uuid.UUID `json:"taken_by"`
 		SignedAt time.Time  `json:"signed_at"`
 	}{w.Signer, w.PNG, hex.EncodeToString(w.SHA256), w.TakenBy, w.SignedAt})
+}
+
+func (s *Server) expectPartReturnAgain(k *call) (answer, error) {
+	var body struct {
+		Reason string `json:"reason"`
+	}
+	if err := k.body(&body); err != nil {
+		return answer{}, err
+	}
+	return replyPartReturn(s.Returns.DueAgain(k.ctx, k.by, k.id("part_return_id"), k.version(), body.Reason))
 }
 
 func (s *Server) resolvePartReturn(k *call) (answer, error) {

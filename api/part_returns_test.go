@@ -125,6 +125,37 @@ func TestOldPartsOverHTTP(t *testing.T) {
 	}
 }
 
+func TestWhatTheCustomerDidNotSignForIsDueAgainOverHTTP(t *testing.T) {
+	t.Parallel()
+	s := open(t).newStores("A")
+	board := s.newPart("CB-1", true)
+	at := s.owe(board, "O1")
+	var r oldPart
+	s.tech.post(at+"/waive", obj{"signature": obj{"signer": "Nobody", "png": signaturePNG(t)}}, match(1)).want(http.StatusOK).into(&r)
+	job := "/v1/jobs/" + s.job.String()
+	var j struct{ Version int }
+	s.tech.get(job).want(http.StatusOK).into(&j)
+	s.tech.post(job+"/cannot-complete", obj{"reason": "No compressor in town"}, match(j.Version)).want(http.StatusOK)
+	s.chief.get(at).want(http.StatusOK).into(&r)
+	if r.Status != "expected" || r.Version != 3 || r.Signed {
+		t.Errorf("due again %+v", r)
+	}
+	var story struct{ Items []struct{ Kind, Text string } }
+	s.chief.get(at+"/history", lang("zh-CN")).want(http.StatusOK).into(&story)
+	if last := story.Items[len(story.Items)-1]; last.Kind != "part_return.due_again" || !strings.Contains(last.Text, "客户未签字") {
+		t.Errorf("told as %+v", last)
+	}
+	s.tech.post(at+"/waive", obj{"signature": obj{"signer": "Nobody", "png": signaturePNG(t)}}, match(3)).want(http.StatusForbidden)
+	s.chief.post(at+"/waive", obj{"signature": obj{"signer": "Wang", "png": signaturePNG(t)}}, match(3)).want(http.StatusOK)
+	s.tech.post(at+"/due-again", obj{"reason": "x"}, match(4)).want(http.StatusForbidden)
+	s.chief.post(at+"/due-again", obj{"reason": "He has not"}, match(4)).want(http.StatusOK)
+	s.chief.post(at+"/waive", obj{"signature": obj{"signer": "Wang", "png": signaturePNG(t)}}, match(5)).want(http.StatusOK)
+	s.clerk.post(at+"/receive", obj{"warehouse_id": s.warehouse, "serial": "O1"}, match(6)).want(http.StatusOK).into(&r)
+	if r.Status != "matched" {
+		t.Errorf("received %+v", r)
+	}
+}
+
 func TestOldPartKeptByTheCustomerOverHTTP(t *testing.T) {
 	t.Parallel()
 	s := open(t).newStores("A")

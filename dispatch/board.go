@@ -117,6 +117,11 @@ func (b *Board) change(ctx context.Context, by who.Actor, id uuid.UUID, version 
 				return err
 			}
 		}
+		if v == VerbCannotComplete || v == VerbCancel {
+			if err := b.Stock.Reclaim(ctx, by, j.ID); err != nil {
+				return err
+			}
+		}
 		return b.tell(ctx, by, at, kinds[v], j, n)
 	})
 	return j, err

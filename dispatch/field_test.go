@@ -230,15 +230,16 @@ func details(e *fault.Error) (all []words.Text) {
 
 // shelf is a store of parts that holds whatever a test puts on it. The real one is inventory's.
 type shelf struct {
-	mu      sync.Mutex
-	parts   map[uuid.UUID]dispatch.StockPart
-	held    map[uuid.UUID]map[uuid.UUID]int
-	settled map[uuid.UUID][]dispatch.SettledPart // by job
-	open    []words.Text                         // what is missing
-	over    []uuid.UUID                          // the jobs whose parts were given up
-	stuck   error                                // why parts cannot be given up
-	stores  map[uuid.UUID][]dispatch.StockPlace  // by part
-	asked   int                                  // how often somebody asked for the nearest store
+	mu       sync.Mutex
+	parts    map[uuid.UUID]dispatch.StockPart
+	held     map[uuid.UUID]map[uuid.UUID]int
+	settled  map[uuid.UUID][]dispatch.SettledPart // by job
+	open     []words.Text                         // what is missing
+	over     []uuid.UUID                          // the jobs whose parts were given up
+	unsigned []uuid.UUID                          // the jobs that ended without a signature
+	stuck    error                                // why parts cannot be given up
+	stores   map[uuid.UUID][]dispatch.StockPlace  // by part
+	asked    int                                  // how often somebody asked for the nearest store
 }
 
 func (s *shelf) Settle(_ context.Context, _ who.Actor, job dispatch.StockJob, uses []dispatch.PartUse) ([]dispatch.SettledPart, error) {
@@ -261,6 +262,13 @@ func (s *shelf) Release(_ context.Context, _ who.Actor, job uuid.UUID) error {
 		return s.stuck
 	}
 	s.over = append(s.over, job)
+	return nil
+}
+
+func (s *shelf) Reclaim(_ context.Context, _ who.Actor, job uuid.UUID) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.unsigned = append(s.unsigned, job)
 	return nil
 }
 

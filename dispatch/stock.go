@@ -25,6 +25,8 @@ type Stock interface {
 	// Release gives up what was asked for a job that is over, closed or canceled: what is not handed out
 	// is not any more, what is on its way goes back, and what was used is accounted for.
 	Release(ctx context.Context, by who.Actor, job uuid.UUID) error
+	// Reclaim expects the old parts that a customer was to keep, of a job that ends without his sealed sign-off.
+	Reclaim(ctx context.Context, by who.Actor, job uuid.UUID) error
 	// Holdings counts, by van and part, what the vans hold now. What a van does not hold is absent.
 	Holdings(ctx context.Context, vans, parts []uuid.UUID) (map[uuid.UUID]map[uuid.UUID]int, error)
 	// NearestStock says which stores hold the parts free for anybody: those of the outlet and those

@@ -39,7 +39,7 @@ func (h *House) open(seals *keyring.Ring) {
 	h.Scanner = scans.NewScanner(h.Ledger)
 	h.Auditor = audit.NewAuditor(h.Ledger)
 	h.Board = dispatch.NewBoard(h.DB, dispatch.Deps{
-		Crew: h.Crew, Register: h.Register, Stock: stock{h.Ledger, h.Uses, h.Counter}, Policies: h.Policies, Locker: h.Locker, Queue: h.Queue, Travel: h.travel,
+		Crew: h.Crew, Register: h.Register, Stock: stock{h.Ledger, h.Uses, h.Counter, h.Returns}, Policies: h.Policies, Locker: h.Locker, Queue: h.Queue, Travel: h.travel,
 	}, h.now)
 	h.Planner = dispatch.NewPlanner(h.Board)
 	h.Desk = cases.NewDesk(h.DB, h.Board, h.Queue, h.Policies, h.now)

@@ -8,6 +8,7 @@ import (
 	"callout/internal/words"
 	"callout/inventory"
 	"callout/inventory/requests"
+	"callout/inventory/returns"
 	"callout/inventory/uses"
 
 	"github.com/google/uuid"
@@ -18,6 +19,7 @@ type stock struct {
 	ledger  *inventory.Ledger
 	uses    *uses.Uses
 	counter *requests.Counter
+	returns *returns.Returns
 }
 
 // Settle books the uses of a closing job.
@@ -50,6 +52,11 @@ func (s stock) Settle(ctx context.Context, by who.Actor, job dispatch.StockJob, 
 // Release gives up what was asked for a job that is over.
 func (s stock) Release(ctx context.Context, by who.Actor, job uuid.UUID) error {
 	return s.counter.EndFor(ctx, by, job)
+}
+
+// Reclaim expects what a customer was to keep and has not signed for.
+func (s stock) Reclaim(ctx context.Context, by who.Actor, job uuid.UUID) error {
+	return s.returns.Reclaim(ctx, by, job)
 }
 
 // NearestStock says which stores hold parts.

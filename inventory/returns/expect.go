@@ -113,7 +113,8 @@ func (c *Returns) carry(ctx context.Context, by who.Actor, s inventory.Slip, thi
 // customer keeps out of his keeping. An old part that is on its way back already, or here, forbids
 // it. It joins the transaction of ctx.
 func (c *Returns) TakeBack(ctx context.Context, by who.Actor, movement uuid.UUID) error {
-	rows, err := pg.Query[Return](ctx, c.DB(), returnsSQL+` AND r.use_id IN (SELECT id FROM part_uses WHERE movement_id = $3) FOR UPDATE OF r`, nil, nil, movement)
+	// The first of a use tells: one that others follow has come, or some of it.
+	rows, err := pg.Query[Return](ctx, c.DB(), returnsSQL+` AND r.use_id IN (SELECT id FROM part_uses WHERE movement_id = $3) ORDER BY r.id FOR UPDATE OF r`, nil, nil, movement)
 	if err != nil || len(rows) == 0 {
 		return err
 	}
@@ -133,7 +134,7 @@ func (c *Returns) TakeBack(ctx context.Context, by who.Actor, movement uuid.UUID
 	return c.save(ctx, &r)
 }
 
-// unkeep takes an old part out of the customer's keeping, as if it had never come out of his thing.
+// unkeep takes an old part out of the customer's keeping, if it is there, as if it had never come out of his thing.
 func (c *Returns) unkeep(ctx context.Context, by who.Actor, r Return) error {
 	m, err := c.FindMovement(ctx, who.System, *r.MovementID)
 	if err != nil {
@@ -147,11 +148,14 @@ func (c *Returns) unkeep(ctx context.Context, by who.Actor, r Return) error {
 	if err != nil {
 		return err
 	}
+	old := inventory.Counted{Part: part, Quantity: m.Quantity, Serials: m.Serials, At: inventory.Pointers{None: true}}
+	if at, err := c.standing(ctx, old); err != nil || len(old.Serials) > 0 && at.LocationID != from.ID {
+		return err
+	}
 	to, err := c.Locate(ctx, m.FromLocation)
 	if err != nil {
 		return err
 	}
-	old := inventory.Counted{Part: part, Quantity: m.Quantity, Serials: m.Serials, At: inventory.Pointers{None: true}}
 	_, err = c.carry(ctx, by, inventory.Slip{Kind: inventory.MovementReverse, JobID: r.JobID, ReferenceID: &r.ID, ReversesID: &m.ID}, old, from, to)
 	return err
 }

@@ -21,6 +21,8 @@ type story struct {
 	Carrier        string     `json:"carrier"`
 	Waybill        string     `json:"waybill"`
 	Note           string     `json:"note"`
+	Reason         string     `json:"reason"`
+	JobNumber      string     `json:"job_number"`
 }
 
 // sentences tell the events. A kind that is not here is told by its name.
@@ -29,12 +31,20 @@ var sentences = map[string]func(story) words.Text{
 	"part_return.shipped":   func(s story) words.Text { return words.Say("sent with %s, waybill %s", s.Carrier, s.Waybill) },
 	"part_return.received":  receivedSentence,
 	"part_return.waived":    func(story) words.Text { return words.Say("the customer keeps the old part") },
+	"part_return.due_again": dueAgainSentence,
 	"part_return.overdue":   func(story) words.Text { return words.Say("the old part was due and was not here") },
 	"part_return.resolved":  resolvedSentence,
 	"part_return.appraised": func(s story) words.Text { return words.Say("appraised as %s: %s", s.Verdict, s.Note) },
 	"part_return.disposed":  func(s story) words.Text { return words.Say("decided what becomes of it: %s", s.Status) },
 
 	"part_return.vendor_answered": func(s story) words.Text { return words.Say("the vendor answered: %s", s.Result) },
+}
+
+func dueAgainSentence(s story) words.Text {
+	if s.JobNumber != "" {
+		return words.Say("job %s ended without the customer's signature: the old part that he was to keep is due again", s.JobNumber)
+	}
+	return words.Say("the old part is due again: %s", s.Reason)
 }
 
 func receivedSentence(s story) words.Text {

@@ -14,7 +14,7 @@ const (
 	StatusExpected      Status = "expected"
 	StatusCollected     Status = "collected"  // in the technician's box for old parts
 	StatusInTransit     Status = "in_transit" // in a parcel
-	StatusWaived        Status = "waived"     // nothing will come
+	StatusWaived        Status = "waived"     // the customer keeps it, or nothing came out
 	StatusMatched       Status = "matched"
 	StatusDiscrepant    Status = "discrepant"
 	StatusResolved      Status = "resolved"  // somebody else has judged what was wrong
@@ -26,7 +26,7 @@ const (
 const arriving Status = "received"
 
 // next says which statuses may follow a status of a part return. A discrepant one is due again
-// where what came was not it.
+// where what came was not it, and a waived one where the customer does not keep it after all.
 var next = map[Status][]Status{
 	StatusExpected:   {StatusCollected, StatusWaived, StatusMatched, StatusDiscrepant},
 	StatusCollected:  {StatusInTransit, StatusMatched, StatusDiscrepant},
@@ -35,6 +35,7 @@ var next = map[Status][]Status{
 	StatusMatched:    {StatusAtVendor, StatusDispositioned},
 	StatusResolved:   {StatusAtVendor, StatusDispositioned},
 	StatusAtVendor:   {StatusDispositioned},
+	StatusWaived:     {StatusExpected, StatusMatched, StatusDiscrepant},
 }
 
 // Open says whether the old part is still to come.

@@ -27,7 +27,7 @@ var counters = []inventory.Kind{inventory.KindWarehouse, inventory.KindOutlet}
 // Receive holds an old part against what was expected: matched, or discrepant with the gravest thing
 // that is wrong. What matches goes to the warehouse's place for defective parts, what does not into
 // quarantine; what the books have on a shelf of ours stays where it is. It is received once, and never
-// by the technician who had to bring it.
+// by the technician who had to bring it. One that the customer was to keep may come after all.
 func (c *Returns) Receive(ctx context.Context, by who.Actor, id uuid.UUID, version int, s Scan) (Return, error) {
 	return c.change(ctx, by, id, version, "part_return.received", func(ctx context.Context, r *Return) (map[string]any, error) {
 		return c.arrive(ctx, by, r, s)
@@ -46,7 +46,7 @@ func (c *Returns) HandIn(ctx context.Context, by who.Actor, id uuid.UUID, versio
 
 // arrive is the end of the way of an expected old part.
 func (c *Returns) arrive(ctx context.Context, by who.Actor, r *Return, s Scan) (map[string]any, error) {
-	if !r.Status.Open() {
+	if !r.Status.Open() && !r.kept() {
 		return nil, inventory.CannotBecome("part return", r.Status, arriving)
 	}
 	if r.brings(by.TechnicianID) {
@@ -66,11 +66,20 @@ func (c *Returns) arrive(ctx context.Context, by who.Actor, r *Return, s Scan) (
 	}
 	as := r.Status
 	r.ArrivedAs = &as
+	if as == StatusWaived {
+		if err := c.unwaive(ctx, by, r); err != nil {
+			return nil, err
+		}
+	}
 	return c.takeIn(ctx, by, r, came, warehouse, s)
 }
 
 // cameBack is what came as the scanner has it; nil where nothing did.
 func (c *Returns) cameBack(ctx context.Context, r Return, s Scan, f *fault.Faults) (*inventory.Counted, error) {
+	if s.Missing && r.kept() {
+		f.Add("/missing", "the customer keeps it: nobody waits for it")
+		return nil, nil
+	}
 	if s.Missing {
 		for at, given := range map[string]bool{
 			"/part_id": s.PartID != nil, "/serial": s.Serial != "", "/scan": s.Scan != "", "/quantity": s.Quantity != 0, "/damaged": s.Damaged,

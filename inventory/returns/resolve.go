@@ -65,7 +65,7 @@ func (c *Returns) dueAgain(ctx context.Context, r *Return) (*uuid.UUID, error) {
 	}
 	came := *r
 	to := *r.ArrivedAs
-	if to == StatusInTransit {
+	if to != StatusCollected {
 		to, r.ShipmentID = StatusExpected, nil
 	}
 	if err := r.become(to); err != nil {

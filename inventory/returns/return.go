@@ -1,6 +1,7 @@
 package returns
 
 import (
+	"maps"
 	"time"
 
 	"callout/internal/who"
@@ -91,6 +92,13 @@ func (r Return) brings(technician *uuid.UUID) bool {
 // receivedBy says whether the actor is the one who took in what came.
 func (r Return) receivedBy(by who.Actor) bool {
 	return by.UserID != uuid.Nil && r.ReceivedBy != nil && *r.ReceivedBy == by.UserID
+}
+
+// tell is what an event says of a part return, with more.
+func (r Return) tell(more map[string]any) map[string]any {
+	data := r.told()
+	maps.Copy(data, more)
+	return data
 }
 
 // told is what every event about a part return says of it.

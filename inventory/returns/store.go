@@ -2,7 +2,6 @@ package returns
 
 import (
 	"context"
-	"maps"
 
 	"callout/internal/fault"
 	"callout/internal/pg"
@@ -25,7 +24,7 @@ SELECT r.id, r.number, r.status, r.use_id, r.job_id, r.part_id, p.number AS part
   r.note, r.version, r.created_at, r.updated_at,
   CASE WHEN r.waived_because = 'customer_keeps' THEN coalesce(r.sign_off_id, o.id) END AS sign_off_id,
   r.waived_because IS NOT DISTINCT FROM 'customer_keeps' AND (r.sign_off_id IS NOT NULL OR o.id IS NOT NULL
-    OR EXISTS (SELECT FROM part_return_signatures g WHERE g.return_id = r.id)) AS signed,
+    OR EXISTS (SELECT FROM part_return_signatures g WHERE g.return_id = r.id AND g.signed_at >= r.waived_at)) AS signed,
   ARRAY(SELECT h.photo_id FROM part_return_photos h WHERE h.return_id = r.id AND h.disposition_id IS NULL ORDER BY h.photo_id) AS photo_ids
 FROM part_returns r JOIN parts p ON p.id = r.part_id
 LEFT JOIN part_return_shipments s ON s.id = r.shipment_id
@@ -112,9 +111,7 @@ func (c *Returns) change(ctx context.Context, by who.Actor, id uuid.UUID, versio
 		if err := c.save(ctx, &r); err != nil {
 			return err
 		}
-		data := r.told()
-		maps.Copy(data, more)
-		if err := c.Tell(ctx, by, kind, r.ID, r.OutletID, data); err != nil {
+		if err := c.Tell(ctx, by, kind, r.ID, r.OutletID, r.tell(more)); err != nil {
 			return err
 		}
 		r, err = c.Find(ctx, by, id)

@@ -2,7 +2,6 @@ package returns
 
 import (
 	"context"
-	"maps"
 
 	"callout/internal/fault"
 	"callout/internal/pg"
@@ -48,9 +47,7 @@ func (c *Returns) ReceiveUnannounced(ctx context.Context, by who.Actor, found Fo
 		if err := c.openFound(ctx, &r); err != nil {
 			return err
 		}
-		data := r.told()
-		maps.Copy(data, more)
-		if err := c.Tell(ctx, by, "part_return.received", r.ID, r.OutletID, data); err != nil {
+		if err := c.Tell(ctx, by, "part_return.received", r.ID, r.OutletID, r.tell(more)); err != nil {
 			return err
 		}
 		r, err = c.Find(ctx, by, r.ID)

@@ -51,7 +51,7 @@ func (c *Returns) Waive(ctx context.Context, by who.Actor, id uuid.UUID, version
 		}
 		if w.SignOffID == nil {
 			hash := evidence.Sum(w.PNG)
-			if _, err := pg.Exec(ctx, c.DB(), signSQL, r.ID, w.Signer, w.PNG, hash[:], inventory.ActorID(by), c.Now()); err != nil {
+			if _, err := pg.Exec(ctx, c.DB(), signSQL, r.ID, w.Signer, w.PNG, hash[:], inventory.ActorID(by), *r.WaivedAt); err != nil {
 				return nil, pg.Fault(err, "part return")
 			}
 		}
@@ -132,12 +132,12 @@ type Waiver struct {
 	SignedAt time.Time
 }
 
-// FindWaiver returns the signature that a waiver has of its own; fault.NotFound where it has none.
+// FindWaiver returns the last signature that a waiver had of its own, also of one that is due again since; fault.NotFound where it has none.
 func (c *Returns) FindWaiver(ctx context.Context, by who.Actor, id uuid.UUID) (Waiver, error) {
 	if _, err := c.Find(ctx, by, id); err != nil {
 		return Waiver{}, err
 	}
-	rows, err := pg.Query[Waiver](ctx, c.DB(), `SELECT signer, png, sha256, taken_by, signed_at FROM part_return_signatures WHERE return_id = $1`, id)
+	rows, err := pg.Query[Waiver](ctx, c.DB(), `SELECT signer, png, sha256, taken_by, signed_at FROM part_return_signatures WHERE return_id = $1 ORDER BY signed_at DESC LIMIT 1`, id)
 	if err == nil && len(rows) == 0 {
 		err = fault.New(fault.NotFound, "no such %s", words.Noun("signature"))
 	}
