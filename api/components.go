@@ -90,7 +90,7 @@ func (s *Server) recordAssetComponent(k *call) (answer, error) {
 	if err := k.body(&body); err != nil {
 		return answer{}, err
 	}
-	c, err := s.Register.RecordComponent(k.ctx, k.by, k.id("asset_id"), registry.NewComponent(body))
+	c, err := s.Uses.RecordComponent(k.ctx, k.by, k.id("asset_id"), registry.NewComponent(body))
 	if err != nil {
 		return answer{}, err
 	}
