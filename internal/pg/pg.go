@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"time"
 
 	"callout/internal/fault"
@@ -102,17 +103,27 @@ func within(ctx context.Context) *transaction {
 
 // InTx runs fn in one transaction: whatever is read or written with fn's
 // context is part of it, in whichever package. Within InTx it joins. The victim
-// of a deadlock is tried once more.
+// of a deadlock is tried again, several times where the crowd is large.
 func (db *DB) InTx(ctx context.Context, fn func(context.Context) error) error {
 	if within(ctx) != nil {
 		return fn(ctx)
 	}
-	err := db.inTx(ctx, fn)
-	if code := stateOf(err); code == "40P01" || code == "40001" {
-		err = db.inTx(ctx, fn)
+	for attempt := 1; ; attempt++ {
+		err := db.inTx(ctx, fn)
+		if code := stateOf(err); code != "40P01" && code != "40001" || attempt == attempts {
+			return err
+		}
+		// At random, so that the same two do not meet again.
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(rand.N(time.Duration(attempt) * 20 * time.Millisecond)):
+		}
 	}
-	return err
 }
+
+// attempts is how often a transaction is tried that Postgres broke off for the sake of others.
+const attempts = 5
 
 func (db *DB) inTx(ctx context.Context, fn func(context.Context) error) (err error) {
 	conn, err := db.std.Conn(ctx)

@@ -56,7 +56,7 @@ func TestWhatFailsIsUndoneInEveryWayOfWriting(t *testing.T) {
 	}
 }
 
-func TestTheVictimOfADeadlockIsTriedOnceMore(t *testing.T) {
+func TestTheVictimOfADeadlockIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	db, ctx := pgtest.Open(t), t.Context()
 	if _, err := pg.Exec(ctx, db, `INSERT INTO number_days VALUES ('a', '2026-01-01', 0), ('b', '2026-01-01', 0)`); err != nil {
@@ -86,6 +86,24 @@ func TestTheVictimOfADeadlockIsTriedOnceMore(t *testing.T) {
 	wg.Wait()
 	if n, err := pg.One[int64](ctx, db, `SELECT sum(base)::bigint FROM number_days`); err != nil || n != 4 {
 		t.Errorf("sum %d, %v", n, err)
+	}
+}
+
+func TestSomebodyWhoIsAVictimAgainAndAgainIsToldSo(t *testing.T) {
+	t.Parallel()
+	db, ctx := pgtest.Open(t), t.Context()
+	for _, tt := range []struct{ victim, tried int }{{0, 1}, {4, 5}, {9, 5}} {
+		tried := 0
+		err := db.InTx(ctx, func(ctx context.Context) error {
+			if tried++; tried > tt.victim {
+				return nil
+			}
+			_, err := pg.Exec(ctx, db, `DO $$ BEGIN RAISE EXCEPTION 'a deadlock' USING ERRCODE = 'deadlock_detected'; END $$`)
+			return err
+		})
+		if tried != tt.tried || (err == nil) != (tt.victim < tt.tried) {
+			t.Errorf("a victim %d times: tried %d times, %v", tt.victim, tried, err)
+		}
 	}
 }
 
