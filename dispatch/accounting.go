@@ -130,7 +130,8 @@ func (b *Board) settle(ctx context.Context, by who.Actor, j Job, c *Closing, f *
 	return all, nil
 }
 
-// checkNeeded notes needed parts that were neither used nor waived, and waivers of nothing.
+// checkNeeded notes needed parts that were neither used, nor what takes their place, nor waived, and
+// waivers of nothing.
 func (c *Closing) checkNeeded(j Job, all []SettledPart, names map[uuid.UUID]StockPart, f *fault.Faults) {
 	waived := map[uuid.UUID]bool{}
 	for i := range c.Waived {
@@ -141,14 +142,24 @@ func (c *Closing) checkNeeded(j Job, all []SettledPart, names map[uuid.UUID]Stoc
 		}
 		waived[w.PartID] = true
 	}
-	for _, need := range j.Parts {
-		used := 0
-		for _, s := range all {
-			if s.PartID == need.PartID {
-				used += s.Quantity
-			}
+	left := map[uuid.UUID]int{}
+	for _, s := range all {
+		left[s.PartID] += s.Quantity
+	}
+	count := make([]int, len(j.Parts))
+	take := func(i int, part uuid.UUID) {
+		n := min(left[part], j.Parts[i].Quantity-count[i])
+		count[i], left[part] = count[i]+n, left[part]-n
+	}
+	// The parts themselves first: a successor may be needed for itself.
+	for i, need := range j.Parts {
+		take(i, need.PartID)
+	}
+	for i, need := range j.Parts {
+		for _, heir := range names[need.PartID].Heirs {
+			take(i, heir)
 		}
-		if used < need.Quantity && !waived[need.PartID] {
+		if used := count[i]; used < need.Quantity && !waived[need.PartID] {
 			f.Add("/parts", "part %s: %d are needed, %d were used; use them or waive them with a reason", names[need.PartID].Number, need.Quantity, used)
 		}
 	}

@@ -88,6 +88,7 @@ type StockPlace struct {
 type StockPart struct {
 	Number string
 	Name   string
+	Heirs  []uuid.UUID // what may be used instead of it: what takes its place, and what takes that one's
 }
 
 // CaseFile is told of every change of a job that belongs to a case, within the change's

@@ -88,9 +88,10 @@ func (s stock) Parts(ctx context.Context, parts []uuid.UUID) (map[uuid.UUID]disp
 	if err != nil {
 		return nil, err
 	}
+	serve, err := s.ledger.MayServe(ctx, parts)
 	out := make(map[uuid.UUID]dispatch.StockPart, len(names))
 	for id, n := range names {
-		out[id] = dispatch.StockPart{Number: n.Number, Name: n.Name}
+		out[id] = dispatch.StockPart{Number: n.Number, Name: n.Name, Heirs: serve[id]}
 	}
-	return out, nil
+	return out, err
 }

@@ -64,13 +64,14 @@ func (l *Ledger) ListStock(ctx context.Context, by who.Actor, f StockFilter, aft
 	return rows[:limit], StockKey{last.LocationID, last.PartID}, nil
 }
 
-const holdingsSQL = `
-SELECT location_id, part_id, quantity FROM balances
-WHERE location_id = ANY($1) AND part_id = ANY($2) AND quantity > 0`
+const holdingsSQL = heirsSQL + `
+SELECT b.location_id, h.part_id, sum(b.quantity)::int AS quantity FROM balances b JOIN heirs h ON h.heir_id = b.part_id
+WHERE b.location_id = ANY($2) AND b.quantity > 0 GROUP BY 1, 2`
 
-// Holdings counts, by van and part, what vans hold now. What a van does not hold is absent.
+// Holdings counts, by van and part, what vans hold now of the part and of what takes its place. What a van
+// does not hold is absent.
 func (l *Ledger) Holdings(ctx context.Context, vans, parts []uuid.UUID) (map[uuid.UUID]map[uuid.UUID]int, error) {
-	rows, err := pg.Query[Balance](ctx, l.db, holdingsSQL, vans, parts)
+	rows, err := pg.Query[Balance](ctx, l.db, holdingsSQL, parts, vans)
 	held := map[uuid.UUID]map[uuid.UUID]int{}
 	for _, b := range rows {
 		if held[b.LocationID] == nil {
@@ -81,22 +82,22 @@ func (l *Ledger) Holdings(ctx context.Context, vans, parts []uuid.UUID) (map[uui
 	return held, err
 }
 
-// Store is a warehouse or a shop's shelf that holds a part.
+// Store is a warehouse or a shop's shelf that holds a part, or one that takes its place.
 type Store struct {
-	PartID     uuid.UUID
-	PartNumber string
+	PartID     uuid.UUID // that was asked about
+	PartNumber string    // of what is there
 	LocationID uuid.UUID
 	Name       string
 	Position   pg.Point
 	Free       int // pieces that nobody has reserved, its bins' included
 }
 
-const storesSQL = `
-SELECT b.part_id, p.number AS part_number, w.id AS location_id, w.name, w.position, sum(b.quantity - b.reserved)::int AS free
-FROM balances b JOIN locations l ON l.id = b.location_id JOIN locations w ON w.id = coalesce(l.warehouse_id, l.id) JOIN parts p ON p.id = b.part_id
-WHERE b.part_id = ANY ($1) AND b.quantity > b.reserved AND l.kind IN ('warehouse', 'bin', 'outlet') AND l.active AND w.active AND w.position IS NOT NULL
+const storesSQL = heirsSQL + `
+SELECT h.part_id, p.number AS part_number, w.id AS location_id, w.name, w.position, sum(b.quantity - b.reserved)::int AS free
+FROM balances b JOIN locations l ON l.id = b.location_id JOIN locations w ON w.id = coalesce(l.warehouse_id, l.id) JOIN parts p ON p.id = b.part_id JOIN heirs h ON h.heir_id = b.part_id
+WHERE b.quantity > b.reserved AND l.kind IN ('warehouse', 'bin', 'outlet') AND l.active AND w.active AND w.position IS NOT NULL
   AND ($2::uuid IS NULL OR w.outlet_id IS NULL OR w.outlet_id = $2)
-GROUP BY b.part_id, p.id, w.id ORDER BY b.part_id, w.id`
+GROUP BY h.part_id, h.step, p.id, w.id ORDER BY h.part_id, h.step, w.id`
 
 // Stores says which stores of an outlet, and of everybody, hold parts that are free, as far as
 // their positions are known; without an outlet those of all.

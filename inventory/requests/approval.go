@@ -114,7 +114,7 @@ func (c *Counter) allow(ctx context.Context, r *Request, allowed map[uuid.UUID]i
 			return err
 		}
 	}
-	_, err := c.setAside(ctx, r)
+	_, err := c.reserve(ctx, r, true)
 	return err
 }
 

@@ -13,9 +13,12 @@ import (
 	"github.com/google/uuid"
 )
 
-// What of the request an outlet's warehouse could give now counts for it, in its bins as well.
+// What of the request an outlet's warehouse could give now counts for it, in its bins as well, and what takes
+// the place of its parts.
 const bestSQL = `
-WITH w AS (SELECT * FROM unnest($2::uuid[], $3::int[]) AS w (part_id, quantity)), free AS (
+WITH RECURSIVE w (part_id, quantity) AS (
+  SELECT * FROM unnest($2::uuid[], $3::int[]) UNION SELECT p.superseded_by, w.quantity FROM w JOIN parts p ON p.id = w.part_id WHERE p.superseded_by IS NOT NULL),
+free AS (
   SELECT coalesce(l.warehouse_id, l.id) AS id, b.part_id, sum(b.quantity - b.reserved) AS n
   FROM balances b JOIN locations l ON l.id = b.location_id
   WHERE l.outlet_id = $1 AND l.kind IN ('warehouse', 'outlet', 'bin') AND l.active AND b.part_id IN (SELECT part_id FROM w) AND b.quantity > b.reserved
@@ -38,9 +41,20 @@ func (c *Counter) bestWarehouse(ctx context.Context, r *Request) (*uuid.UUID, er
 	return &rows[0].ID, nil
 }
 
-// setAside reserves for r what of its back-orders is free in its warehouse, for as long as the policy
-// says, and says how many pieces that are.
+// setAside reserves for r what of its back-orders is free in its warehouse, of the parts or of what takes
+// their place, and says how many pieces that are.
 func (c *Counter) setAside(ctx context.Context, r *Request) (int, error) {
+	return c.reserve(ctx, r, false)
+}
+
+// reserve reserves for r what of its back-orders is free in its warehouse, for as long as the policy
+// says, and says how many pieces that are. decides: somebody decides about the request with it.
+func (c *Counter) reserve(ctx context.Context, r *Request, decides bool) (int, error) {
+	if r.WarehouseID != nil {
+		if err := c.succeed(ctx, r, *r.WarehouseID, decides); err != nil {
+			return 0, err
+		}
+	}
 	var wants []inventory.Want
 	for _, l := range r.Lines {
 		if n := l.Backordered(); n > 0 {

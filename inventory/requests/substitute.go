@@ -2,10 +2,10 @@ package requests
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"callout/internal/fault"
-	"callout/internal/pg"
 	"callout/internal/who"
 	"callout/internal/words"
 	"callout/inventory"
@@ -79,10 +79,6 @@ func (c *Counter) exchange(ctx context.Context, r *Request, part uuid.UUID, p in
 	return c.addLine(ctx, l)
 }
 
-const succeedsSQL = `
-WITH RECURSIVE s (id) AS (SELECT superseded_by FROM parts WHERE id = $1 UNION SELECT p.superseded_by FROM parts p JOIN s ON p.id = s.id)
-SELECT id FROM s WHERE id IS NOT NULL`
-
 // substituteSuccessors lets what takes the place of a part be issued instead of it, without anybody
 // having to say so, as long as the request is worth no more for it than may pass.
 func (c *Counter) substituteSuccessors(ctx context.Context, by who.Actor, r *Request, all []inventory.Counted) error {
@@ -99,20 +95,18 @@ func (c *Counter) substituteSuccessors(ctx context.Context, by who.Actor, r *Req
 			if n <= 0 || asked.PartID == line.Part.ID {
 				continue
 			}
-			successors, err := pg.Query[found](ctx, c.DB(), succeedsSQL, asked.PartID)
+			serve, err := c.MayServe(ctx, []uuid.UUID{asked.PartID})
 			if err != nil {
 				return err
 			}
-			for _, s := range successors {
-				if s.ID != line.Part.ID {
-					continue
-				}
-				if err := c.exchange(ctx, r, asked.PartID, line.Part, n, "superseded"); err != nil {
-					return err
-				}
-				open += n
-				exchanged = true
+			if !slices.Contains(serve[asked.PartID], line.Part.ID) {
+				continue
 			}
+			if err := c.exchange(ctx, r, asked.PartID, line.Part, n, superseded); err != nil {
+				return err
+			}
+			open += n
+			exchanged = true
 		}
 	}
 	if !exchanged {

@@ -57,12 +57,15 @@ func (c *Counter) FillBackorders(ctx context.Context, warehouse uuid.UUID, parts
 // Who waits, oldest first: something is approved and neither handed out nor set aside, and the
 // warehouse has some of it. Whose reservations ran out waits again once somebody asks.
 const waitingSQL = `
+WITH RECURSIVE heirs (part_id, heir_id) AS (
+  SELECT DISTINCT l.part_id, l.part_id FROM part_request_lines l JOIN part_requests r ON r.id = l.request_id WHERE r.status IN ('approved', 'picking', 'issued', 'backordered')
+  UNION SELECT h.part_id, p.superseded_by FROM heirs h JOIN parts p ON p.id = h.heir_id WHERE p.superseded_by IS NOT NULL)
 SELECT r.id FROM part_requests r
 WHERE r.status IN ('approved', 'picking', 'issued', 'backordered') AND r.lapsed_at IS NULL AND ($1::uuid IS NULL OR r.warehouse_id = $1)
-  AND EXISTS (SELECT FROM part_request_lines l WHERE l.request_id = r.id AND (cardinality($2::uuid[]) = 0 OR l.part_id = ANY($2))
+  AND EXISTS (SELECT FROM part_request_lines l WHERE l.request_id = r.id 
     AND l.approved - l.issued - l.canceled - l.replaced > (SELECT coalesce(sum(v.quantity), 0) FROM reservations v WHERE v.request_id = r.id AND v.part_id = l.part_id)
-    AND EXISTS (SELECT FROM balances b JOIN locations p ON p.id = b.location_id
-      WHERE b.part_id = l.part_id AND b.quantity > b.reserved AND (p.id = r.warehouse_id OR (p.warehouse_id = r.warehouse_id AND p.kind = 'bin'))))
+    AND EXISTS (SELECT FROM heirs h JOIN balances b ON b.part_id = h.heir_id JOIN locations p ON p.id = b.location_id
+      WHERE h.part_id = l.part_id AND (cardinality($2::uuid[]) = 0 OR h.heir_id = ANY($2)) AND b.quantity > b.reserved AND (p.id = r.warehouse_id OR (p.warehouse_id = r.warehouse_id AND p.kind = 'bin'))))
 ORDER BY r.decided_at, r.id`
 
 // fillNow gives what is free to whoever waits, one request a transaction.
