@@ -57,7 +57,7 @@ func TestSignalsFromScanToJudgment(t *testing.T) {
 		rules = append(rules, s.Rule)
 	}
 	slices.Sort(rules)
-	if !slices.Equal(rules, []string{"shortage_unsettled", "used_never_issued"}) {
+	if !slices.Equal(rules, []string{"shortage_unsettled", "used_beyond_need", "used_never_issued"}) {
 		t.Fatalf("raised %v", rules)
 	}
 	boss.post("/v1/signals/scan", nil, key("scan-once-0001")).want(http.StatusOK)

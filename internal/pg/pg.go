@@ -117,7 +117,7 @@ func (db *DB) InTx(ctx context.Context, fn func(context.Context) error) error {
 		select {
 		case <-ctx.Done():
 			return err
-		case <-time.After(rand.N(time.Duration(attempt) * 20 * time.Millisecond)):
+		case <-time.After(rand.N(time.Duration(attempt) * 20 * time.Millisecond)): //nolint:gosec // no secret
 		}
 	}
 }
