@@ -111,7 +111,7 @@ func TestSignalsFromScanToJudgment(t *testing.T) {
 		}
 	}
 	w.as(who.Inspector, here).get("/v1/signals/summary").want(http.StatusOK).into(&summary)
-	if summary.Raised != 1 || len(summary.Items) != 18 || summary.Items[0].Rule != "used_never_issued" || summary.Items[0].FalsePositives != 1 {
+	if summary.Raised != 2 || len(summary.Items) != 20 || summary.Items[0].Rule != "used_never_issued" || summary.Items[0].FalsePositives != 1 {
 		t.Errorf("counted %+v", summary)
 	}
 }
