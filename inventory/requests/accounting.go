@@ -8,6 +8,7 @@ import (
 	"callout/internal/fault"
 	"callout/internal/pg"
 	"callout/internal/who"
+	"callout/internal/words"
 	"callout/inventory"
 
 	"github.com/google/uuid"
@@ -94,5 +95,18 @@ func notHimself() error { return fault.New(fault.Forbidden, "nobody closes a req
 // unsettled says why a request cannot end yet.
 func unsettled(r *Request) error {
 	t := r.total()
-	return fault.New(fault.Conflict, "request %s cannot end: %d are in transit, %d on their way back, %d came too much", r.Number, t.InTransit, t.HandedIn, r.overs())
+	var open words.Text
+	add := func(n int, text words.Text) {
+		switch {
+		case n == 0:
+		case open.Format == "":
+			open = text
+		default:
+			open = words.Say("%s, %s", open, text)
+		}
+	}
+	add(t.InTransit, words.Say("%d are in transit", t.InTransit))
+	add(t.HandedIn, words.Say("%d are on their way back", t.HandedIn))
+	add(r.overs(), words.Say("%d came too much", r.overs()))
+	return fault.New(fault.Conflict, "request %s cannot end: %s", r.Number, open)
 }

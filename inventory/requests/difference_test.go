@@ -82,7 +82,7 @@ func TestAnOutletWritesOffLittleOfItsRequests(t *testing.T) {
 	r = gone(c.Clerk)
 	_, err = lost(c.chief, r)
 	c.Refused(err, fault.Forbidden, "worth more than an outlet may approve")
-	if now := c.stands(r, requests.StatusReceived); now.Version != r.Version || now.Lines[0].Lost != 0 {
+	if now := c.stands(r, requests.StatusIssued); now.Version != r.Version || now.Lines[0].Lost != 0 {
 		t.Errorf("a refused write-off left %+v", now)
 	}
 	c.got(lost(house, r))
@@ -116,6 +116,43 @@ func TestTwoWriteOffsAtOnceDoNotPassBesideEachOther(t *testing.T) {
 	}
 	if done != 1 {
 		t.Errorf("%d write-offs of 3,000.00 passed, and an outlet may 5,000.00 a day", done)
+	}
+	c.Sound()
+}
+
+func TestThatNothingCameIsNoReceipt(t *testing.T) {
+	t.Parallel()
+	c := open(t)
+	p := c.Part("")
+	c.Stock(c.Warehouse, p, 5)
+	r := c.got(c.issue(c.approved(nil, many(p, 2)), many(p, 2)))
+	r = c.got(c.receive(r))
+	if r.Status != requests.StatusIssued || r.Lines[0].Missing != 2 {
+		t.Errorf("is %s: %+v", r.Status, r.Lines)
+	}
+	r = c.got(c.giveBack(c.Clerk, r, many(p, 2)))
+	if !r.Status.Ended() || c.Holds(c.Warehouse.ID, p) != 5 {
+		t.Errorf("is %s", r.Status)
+	}
+	c.Sound()
+}
+
+func TestNothingIsReceivedForAJobThatIsOver(t *testing.T) {
+	t.Parallel()
+	c := open(t)
+	p := c.Part("")
+	c.Stock(c.Warehouse, p, 5)
+	r := c.got(c.issue(c.approved(&c.job, many(p, 2)), many(p, 2)))
+	r = c.got(c.receive(r, many(p, 1)))
+	c.Exec(`UPDATE jobs SET status = 'canceled' WHERE id = $1`, c.job)
+	r = c.stands(r, requests.StatusReceived)
+	_, err := c.receive(r, many(p, 1))
+	c.Refused(err, fault.Conflict, "is canceled: what is on its way for request "+r.Number+" goes back to the warehouse")
+	_, err = c.Counter.Close(t.Context(), c.chief, r.ID, r.Version, "lost")
+	c.Refused(err, fault.Conflict, "cannot end: 1 are in transit")
+	r = c.got(c.giveBack(c.Clerk, r, many(p, 1)))
+	if c.Holds(c.Warehouse.ID, p) != 4 || r.Lines[0].InTransit() != 0 {
+		t.Errorf("taken back: %+v", r.Lines)
 	}
 	c.Sound()
 }

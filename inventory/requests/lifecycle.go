@@ -104,6 +104,9 @@ func (r *Request) standing() Status {
 		return StatusApproved
 	case t.ToIssue > 0:
 		return StatusBackordered
+	case t.Received == 0 && t.InTransit > 0 && r.CanceledAt == nil:
+		// That nothing came is no receipt: somebody says first what became of it.
+		return StatusIssued
 	case t.Received == 0 && r.CanceledAt != nil:
 		return StatusCanceled
 	case t.InTransit > 0 || t.HandedIn > 0 || r.overs() > 0:

@@ -6,6 +6,7 @@ import (
 
 	"callout/internal/fault"
 	"callout/internal/who"
+	"callout/internal/words"
 	"callout/inventory"
 
 	"github.com/google/uuid"
@@ -21,6 +22,9 @@ func (c *Counter) Receive(ctx context.Context, by who.Actor, id uuid.UUID, versi
 		}
 		if r.CanceledAt != nil {
 			return nil, fault.New(fault.Conflict, "request %s is canceled: what is on its way goes back to the warehouse", r.Number)
+		}
+		if err := c.mayStillCome(ctx, r); err != nil {
+			return nil, err
 		}
 		var f fault.Faults
 		all, err := c.Resolve(ctx, lines, &f)
@@ -53,6 +57,18 @@ func (c *Counter) Receive(ctx context.Context, by who.Actor, id uuid.UUID, versi
 		}
 		return c.carry(ctx, by, inventory.MovementDelivery, r, entries, "")
 	})
+}
+
+// mayStillCome refuses to receive what comes late for a job that is over: nobody would ask what became of it.
+func (c *Counter) mayStillCome(ctx context.Context, r *Request) error {
+	if r.JobID == nil {
+		return nil
+	}
+	j, err := c.Job(ctx, who.System, *r.JobID, nil)
+	if err == nil && isOver(j) {
+		err = fault.New(fault.Conflict, "job %s is %s: what is on its way for request %s goes back to the warehouse", j.Number, words.Noun(j.Status), r.Number)
+	}
+	return err
 }
 
 // receive notes what came of a line and is in transit, and says what came beyond that.
