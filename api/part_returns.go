@@ -28,6 +28,8 @@ func (s *Server) listPartReturns(k *call) (answer, error) {
 	f := returns.Filter{
 		Status: returns.Status(k.query("status")), TechnicianID: k.queryID("technician_id"), JobID: k.queryID("job_id"), Serial: k.query("serial"),
 		Waybill: k.query("waybill"), Open: k.queryBool("open"), Overdue: k.queryBool("overdue"), Unsigned: k.queryBool("unsigned"),
+		OutletID: k.queryID("outlet_id"), Number: k.query("number"), Discrepancy: returns.Discrepancy(k.query("discrepancy")), PartID: k.queryID("part_id"),
+		WarehouseID: k.queryID("warehouse_id"), From: k.queryTime("from"), To: k.queryTime("to"), WitnessID: k.queryID("witness_id"),
 	}
 	page, next, err := s.Returns.List(k.ctx, k.by, f, after, k.limit())
 	if err != nil {

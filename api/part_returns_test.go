@@ -156,6 +156,25 @@ func TestWhatTheCustomerDidNotSignForIsDueAgainOverHTTP(t *testing.T) {
 	}
 }
 
+func TestAnOldPartOfAClosedJobIsPhotographedUntilItIsCollected(t *testing.T) {
+	t.Parallel()
+	s := open(t).newStores("A")
+	board := s.newPart("CB-1", true)
+	one, two := s.owe(board, "O1"), s.owe(board, "O2")
+	photo := func(kind string) obj {
+		return obj{"kind": kind, "sha256": strings.Repeat("0a", 32), "size": 10, "taken_at": time.Now().UTC().Format(time.RFC3339)}
+	}
+	s.exec(`UPDATE jobs SET status = 'closed', closed_at = now() WHERE id = $1`, s.job)
+	at := "/v1/jobs/" + s.job.String() + "/photos"
+	s.tech.post(at, photo("after")).want(http.StatusConflict)
+	s.collect(one, "O1")
+	s.exec(`UPDATE bookings SET active = false, released_at = now() WHERE job_id = $1`, s.job) // it is another's now
+	s.tech.post(at, photo("after")).want(http.StatusNotFound)
+	s.collect(two, "O2")
+	s.tech.post(at, photo("part")).want(http.StatusNotFound)
+	s.chief.post(at, photo("part")).want(http.StatusConflict)
+}
+
 func TestOldPartKeptByTheCustomerOverHTTP(t *testing.T) {
 	t.Parallel()
 	s := open(t).newStores("A")

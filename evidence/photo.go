@@ -91,6 +91,9 @@ var firstPhoto = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 const clockAhead = 10 * time.Minute
 
+// roomForOldParts is how many photos of old parts a job takes that has all that its record can name.
+const roomForOldParts = 50
+
 func (a Announcement) faults(at time.Time) (f fault.Faults) {
 	if !a.Kind.known() {
 		f.Add("/kind", "no such %s", nounKind)
@@ -110,6 +113,9 @@ func (a Announcement) faults(at time.Time) (f fault.Faults) {
 	return f
 }
 
+// ofPart says whether a photo of the kind can show an old part.
+func (k Kind) ofPart() bool { return k == KindPart || k == KindNameplate || k == KindDamage }
+
 func (k Kind) known() bool {
 	for _, one := range Kinds {
 		if k == one {
@@ -128,7 +134,7 @@ func (a Announcement) says(p Photo, job uuid.UUID) bool {
 // Announce records that a photo of a job was taken, before its bytes are here. The same facts
 // under the same id again give the photo as it stands now. It returns fault.Conflict where the
 // id has other facts, where the job is closed or canceled, and where it has as many photos as a
-// record can name.
+// record can name. Photos of an old part, which no record seals, it takes until that part is collected.
 func (l *Locker) Announce(ctx context.Context, by who.Actor, job uuid.UUID, a Announcement) (p Photo, err error) {
 	at := l.now()
 	if err := a.faults(at).Err(fault.Invalid, "the photo cannot be announced like this"); err != nil {
@@ -136,8 +142,15 @@ func (l *Locker) Announce(ctx context.Context, by who.Actor, job uuid.UUID, a An
 	}
 	err = l.db.InTx(ctx, func(ctx context.Context) error {
 		j, err := holdJob(ctx, l.db, by, job)
+		if fault.Is(err, fault.NotFound) && by.TechnicianID != nil && a.Kind.ofPart() {
+			j, err = holdOwed(ctx, l.db, by, job)
+		}
 		if err != nil {
 			return err
+		}
+		room := maxPhotos
+		if j.ended() {
+			room += roomForOldParts
 		}
 		p = Photo{
 			ID: uuid.Must(uuid.NewV7()), JobID: job, Kind: a.Kind, Status: PhotoAnnounced, SHA256: a.SHA256, Size: a.Size,
@@ -155,9 +168,9 @@ func (l *Locker) Announce(ctx context.Context, by who.Actor, job uuid.UUID, a An
 				err = fault.New(fault.Conflict, "photo %s is announced already, with other facts", p.ID)
 			}
 			return err
-		case j.ended():
+		case j.ended() && !(j.Owes && a.Kind.ofPart()):
 			return fault.New(fault.Conflict, "job %s is closed or canceled: it takes no more photos", j.Number)
-		case j.Photos >= maxPhotos:
+		case j.Photos >= room:
 			return fault.New(fault.Conflict, "job %s has %d photos: it takes no more", j.Number, j.Photos)
 		}
 		return event.Append(ctx, l.db, by, at, event.Entry{

@@ -49,12 +49,15 @@ type jobRow struct {
 	Status   string
 	OutletID *uuid.UUID
 	Photos   int
+	Owes     bool // an old part of it is to be collected
 }
 
 func (j jobRow) ended() bool { return j.Status == "closed" || j.Status == "canceled" }
 
 const jobSQL = `
-SELECT j.number, j.status, j.outlet_id, (SELECT count(*) FROM photos p WHERE p.job_id = j.id) AS photos FROM jobs j`
+SELECT j.number, j.status, j.outlet_id, (SELECT count(*) FROM photos p WHERE p.job_id = j.id) AS photos,
+  EXISTS (SELECT FROM part_returns r WHERE r.job_id = j.id AND r.status = 'expected') AS owes
+FROM jobs j`
 
 func findJob(ctx context.Context, db *pg.DB, by who.Actor, id uuid.UUID) (jobRow, error) {
 	w := that("j.id = ?", id).reach(by, "j.id", "j.outlet_id")
@@ -64,6 +67,13 @@ func findJob(ctx context.Context, db *pg.DB, by who.Actor, id uuid.UUID) (jobRow
 // holdJob keeps the job from closing until the transaction ends.
 func holdJob(ctx context.Context, db *pg.DB, by who.Actor, id uuid.UUID) (jobRow, error) {
 	w := that("j.id = ?", id).reach(by, "j.id", "j.outlet_id")
+	return one[jobRow](ctx, db, nounJob, jobSQL+w.String()+" FOR SHARE OF j", w.Args...)
+}
+
+// holdOwed holds a job that is no longer the technician's, but whose old part he has to bring.
+func holdOwed(ctx context.Context, db *pg.DB, by who.Actor, id uuid.UUID) (jobRow, error) {
+	w := that("j.id = ?", id)
+	w.And("EXISTS (SELECT FROM part_returns r WHERE r.job_id = j.id AND r.technician_id = ? AND r.status = 'expected')", by.TechnicianID)
 	return one[jobRow](ctx, db, nounJob, jobSQL+w.String()+" FOR SHARE OF j", w.Args...)
 }
 

@@ -18,6 +18,7 @@ import (
 // cast are the people and places of the week.
 type cast struct {
 	head     who.Actor // a supervisor of the whole house
+	witness  uuid.UUID // an inspector, who sees old parts scrapped
 	shops    []*shop
 	parts    map[string]inventory.Part // by number
 	ids      map[uuid.UUID]inventory.Part
@@ -81,6 +82,11 @@ func (w *week) muster(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	inspector, err := w.Staff.FindLogin(ctx, who.System, "inspector@callout.example")
+	if err != nil {
+		return err
+	}
+	w.witness = inspector.ID
 	w.head = who.Actor{UserID: head.ID, Name: head.Name, Roles: []who.Role{who.Supervisor}}
 	bins, err := pg.Query[bin](ctx, w.DB, binsSQL)
 	if err != nil {

@@ -152,7 +152,7 @@ func (w *week) judge(ctx context.Context) error {
 // dispose: of ten old parts the clerk sends three to the vendor, and the head has three made good again
 // and scraps the others. Who sends one away does not book it back.
 func (w *week) dispose(ctx context.Context, s *shop, r returns.Return) error {
-	by, d := w.head, returns.Deciding{Kind: returns.DispositionScrap, WitnessID: &s.clerk.UserID, Note: "Burnt out"}
+	by, d := w.head, returns.Deciding{Kind: returns.DispositionScrap, WitnessID: &w.witness, Note: "Burnt out"}
 	switch w.rnd.IntN(10) {
 	case 0, 1, 2:
 		by, d = s.clerk, returns.Deciding{Kind: returns.DispositionVendor, LocationID: &s.vendor.ID, RMA: "RMA-" + r.Number}

@@ -43,12 +43,12 @@ func TestWhatAParcelDidNotBringComesByHand(t *testing.T) {
 		told = append(told, e.Text.In(words.English))
 	}
 	if want := []string{
-		"the technician took the old part along", "sent with SF, waybill SF1", "received with a discrepancy: never_issued; serial Wrong",
-		"discrepancy never_issued judged as due_again: the right one, please; serial Wrong",
+		"the technician took the old part along", "sent with SF, waybill SF1", "received with a discrepancy: never issued; serial Wrong",
+		"discrepancy (never issued) judged: due again; the right one, please; serial Wrong",
 	}; !slices.Equal(told, want) {
 		t.Errorf("the story: %q", told)
 	}
-	if zh := story[3].Text.In(words.Chinese); zh != "差异（未发放过的序列号）处理为重新待返还：the right one, please；序列号 Wrong" {
+	if zh := story[3].Text.In(words.Chinese); zh != "差异（未发放过的序列号）处理：重新待返还；the right one, please；序列号 Wrong" {
 		t.Errorf("in Chinese: %s", zh)
 	}
 	_, err = h.Returns.History(ctx, who.Actor{Roles: []who.Role{who.Warehouse}, OutletID: &r.ID}, r.ID)

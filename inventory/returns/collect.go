@@ -2,6 +2,7 @@ package returns
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -65,7 +66,7 @@ func (c *Returns) collected(ctx context.Context, r *Return, col Collection) (old
 	if len(col.PhotoIDs) == 0 {
 		f.Add("/photo_ids", "is required")
 	}
-	if err := c.checkPhotos(ctx, r.JobID, col.PhotoIDs, &f); err != nil {
+	if err := c.checkPhotos(ctx, *r, col.PhotoIDs, &f); err != nil {
 		return old, err
 	}
 	if err := c.checkOpened(ctx, r.JobID, col.OccurredAt, &f); err != nil {
@@ -116,8 +117,23 @@ func (c *Returns) box(ctx context.Context, technician uuid.UUID) (inventory.Loca
 	return c.SubPlace(ctx, inventory.KindCollected, van)
 }
 
-// checkPhotos adds to f each photo that is none of the part on the job.
-func (c *Returns) checkPhotos(ctx context.Context, job *uuid.UUID, ids []uuid.UUID, f *fault.Faults) error {
+// Two who name one photo at once wait for each other.
+const shownSQL = `
+WITH held AS MATERIALIZED (SELECT id FROM photos WHERE id = ANY($1) ORDER BY id FOR UPDATE)
+SELECT h.id AS photo_id, (SELECT r.number FROM part_return_photos s JOIN part_returns r ON r.id = s.return_id WHERE s.photo_id = h.id AND r.id <> $2 LIMIT 1) AS number
+FROM held h`
+
+// checkPhotos adds to f each photo that is none of the part on the job, or shows another old part.
+func (c *Returns) checkPhotos(ctx context.Context, r Return, ids []uuid.UUID, f *fault.Faults) error {
+	type shown struct {
+		PhotoID uuid.UUID
+		Number  *string
+	}
+	rows, err := pg.Query[shown](ctx, c.DB(), shownSQL, ids, r.ID)
+	if err != nil {
+		return err
+	}
+	job := r.JobID
 	for i, id := range ids {
 		at := "/photo_ids/" + strconv.Itoa(i)
 		p, err := c.locker.FindPhoto(ctx, who.System, id) // whoever may act on the return may name photos of its job
@@ -128,6 +144,10 @@ func (c *Returns) checkPhotos(ctx context.Context, job *uuid.UUID, ids []uuid.UU
 			return err
 		case p.Kind != evidence.KindPart && p.Kind != evidence.KindDamage && p.Kind != evidence.KindNameplate:
 			f.Add(at, "this photo is of the kind %s: the part must be on it", words.Noun(p.Kind))
+		default:
+			if n := slices.IndexFunc(rows, func(s shown) bool { return s.PhotoID == id && s.Number != nil }); n >= 0 {
+				f.Add(at, "it shows the old part of part return %s: each has photos of its own", *rows[n].Number)
+			}
 		}
 	}
 	return nil

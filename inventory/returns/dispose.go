@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"callout/internal/fault"
+	"callout/internal/pg"
 	"callout/internal/who"
 	"callout/inventory"
 
@@ -38,6 +39,9 @@ func (c *Returns) Dispose(ctx context.Context, by who.Actor, id uuid.UUID, versi
 			to = StatusAtVendor
 		}
 		before := r.Status
+		if before == StatusDiscrepant { // what is wrong is decided first
+			return nil, inventory.CannotBecome("part return", before, to)
+		}
 		if err := r.become(to); err != nil {
 			return nil, err
 		}
@@ -52,7 +56,7 @@ func (c *Returns) Dispose(ctx context.Context, by who.Actor, id uuid.UUID, versi
 		if err != nil {
 			return nil, err
 		}
-		if err := c.checkPhotos(ctx, r.JobID, d.PhotoIDs, &f); err != nil {
+		if err := c.checkPhotos(ctx, *r, d.PhotoIDs, &f); err != nil {
 			return nil, err
 		}
 		if err := f.Err(fault.Invalid, "the request cannot be met as it is"); err != nil {
@@ -98,12 +102,21 @@ func (c *Returns) destination(ctx context.Context, by who.Actor, r Return, d Dec
 	}
 }
 
+const hadSQL = `
+SELECT EXISTS (SELECT FROM part_returns r LEFT JOIN technicians t ON t.id = r.technician_id
+  WHERE r.id = $2 AND $1 IN (r.received_by, r.collected_by, t.user_id))`
+
 // scrapHeap is where things end, before a witness and with a reason.
 func (c *Returns) scrapHeap(ctx context.Context, by who.Actor, r Return, witness *uuid.UUID, note string, f *fault.Faults) (inventory.Location, error) {
+	before := len(*f)
 	if witness == nil {
 		f.Add("/witness_id", "is required")
 	} else if err := c.CheckWitness(ctx, by, r.OutletID, *witness, f); err != nil {
 		return inventory.Location{}, err
+	} else if had, err := pg.One[bool](ctx, c.DB(), hadSQL, *witness, r.ID); err != nil {
+		return inventory.Location{}, err
+	} else if had && len(*f) == before {
+		f.Add("/witness_id", "nobody witnesses the end of an old part that he brought or received")
 	}
 	if note == "" {
 		f.Add("/note", "is required")
@@ -133,6 +146,12 @@ func (c *Returns) leave(ctx context.Context, by who.Actor, r *Return, to invento
 	}
 	r.PlacedAt = &to.ID
 	d.MovementIDs = append(d.MovementIDs, *movement)
-	data["disposition"], data["movement_ids"], data["witness_id"], data["rma"] = d.Kind, d.MovementIDs, d.WitnessID, d.RMA
+	data["disposition"], data["movement_ids"], data["witness_id"], data["rma"], data["place"] = d.Kind, d.MovementIDs, d.WitnessID, d.RMA, to.Name
+	data["note"] = d.Note
+	if d.WitnessID != nil {
+		if data["witness"], err = pg.One[string](ctx, c.DB(), `SELECT name FROM users WHERE id = $1`, *d.WitnessID); err != nil {
+			return nil, err
+		}
+	}
 	return data, c.decide(ctx, by, r, d)
 }

@@ -57,6 +57,7 @@ func TestDispositions(t *testing.T) {
 		"scrap without a witness":  {returns.Deciding{Kind: returns.DispositionScrap, Note: "x"}, "/witness_id is required"},
 		"scrap witnessed by none":  {returns.Deciding{Kind: returns.DispositionScrap, Note: "x", WitnessID: &r.ID}, "/witness_id no such user"},
 		"scrap by oneself":         {returns.Deciding{Kind: returns.DispositionScrap, Note: "x", WitnessID: &mate.UserID}, "/witness_id nobody witnesses what he does himself"},
+		"scrap before who took it": {returns.Deciding{Kind: returns.DispositionScrap, Note: "x", WitnessID: &h.Clerk.UserID}, "/witness_id nobody witnesses the end of an old part that he brought or received"},
 		"scrap before a driver":    {returns.Deciding{Kind: returns.DispositionScrap, Note: "x", WitnessID: &driver.UserID}, "/witness_id a witness works in the warehouse"},
 		"scrap before who left":    {returns.Deciding{Kind: returns.DispositionScrap, Note: "x", WitnessID: &gone.UserID}, "/witness_id no such user"},
 		"scrap without a reason":   {returns.Deciding{Kind: returns.DispositionScrap, WitnessID: &witness.UserID}, "/note is required"},
@@ -76,6 +77,12 @@ func TestDispositions(t *testing.T) {
 	}
 	r, err = h.Returns.Dispose(ctx, mate, r.ID, r.Version, returns.Deciding{Kind: returns.DispositionScrap, WitnessID: &witness.UserID, Note: "burnt"})
 	h.Must(err)
+	if story, err := h.Returns.History(ctx, mate, r.ID); err != nil || story[len(story)-1].Text.String() != "scrapped, witnessed by U; burnt" {
+		t.Errorf("told as %v, %v", story, err)
+	}
+	if rows, _, err := h.Returns.List(ctx, witness, returns.Filter{WitnessID: &witness.UserID}, uuid.Nil, 10); err != nil || len(rows) != 1 || rows[0].ID != r.ID {
+		t.Errorf("in his name: %v, %v", rows, err)
+	}
 	if h.WhereIs(p, "B") != inventory.KindScrap || *r.Dispositions[0].WitnessID != witness.UserID {
 		t.Errorf("scrapped %+v", r)
 	}

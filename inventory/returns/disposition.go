@@ -102,7 +102,7 @@ func (c *Returns) Appraise(ctx context.Context, by who.Actor, id uuid.UUID, vers
 			return nil, fault.New(fault.Conflict, "nothing of part return %s lies here", r.Number)
 		}
 		var f fault.Faults
-		if err := c.checkPhotos(ctx, r.JobID, photos, &f); err != nil {
+		if err := c.checkPhotos(ctx, *r, photos, &f); err != nil {
 			return nil, err
 		}
 		if err := f.Err(fault.Invalid, "the request cannot be met as it is"); err != nil {

@@ -17,7 +17,7 @@ const (
 	StatusWaived        Status = "waived"     // the customer keeps it, or nothing came out
 	StatusMatched       Status = "matched"
 	StatusDiscrepant    Status = "discrepant"
-	StatusResolved      Status = "resolved"  // somebody else has judged what was wrong
+	StatusResolved      Status = "resolved"  // somebody else has judged what was wrong, and what came lies here
 	StatusAtVendor      Status = "at_vendor" // the vendor has it, and has not answered
 	StatusDispositioned Status = "dispositioned"
 )
@@ -31,7 +31,7 @@ var next = map[Status][]Status{
 	StatusExpected:   {StatusCollected, StatusWaived, StatusMatched, StatusDiscrepant},
 	StatusCollected:  {StatusInTransit, StatusMatched, StatusDiscrepant},
 	StatusInTransit:  {StatusMatched, StatusDiscrepant},
-	StatusDiscrepant: {StatusResolved, StatusExpected, StatusCollected},
+	StatusDiscrepant: {StatusResolved, StatusDispositioned, StatusExpected, StatusCollected},
 	StatusMatched:    {StatusAtVendor, StatusDispositioned},
 	StatusResolved:   {StatusAtVendor, StatusDispositioned},
 	StatusAtVendor:   {StatusDispositioned},

@@ -132,6 +132,7 @@ func (c *Returns) takeIn(ctx context.Context, by who.Actor, r *Return, came *inv
 	return map[string]any{
 		"discrepancy": r.Discrepancy, "movement_id": r.MovementID, "expected_serial": r.ExpectedSerial, "received_serial": r.ReceivedSerial,
 		"received_part_id": r.ReceivedPartID, "arrived_as": r.ArrivedAs, "warehouse_id": r.WarehouseID,
+		"expected_quantity": r.Quantity, "received_quantity": r.ReceivedQuantity,
 	}, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"callout/internal/fault"
+	"callout/internal/pg"
 	"callout/internal/who"
 	"callout/inventory"
 
@@ -22,7 +23,8 @@ const (
 )
 
 // Resolve decides about what is wrong with a return, with a note that says why; whoever received it
-// does not. What did not come and was on its way is written off, unless it is due again.
+// does not. What did not come and was on its way is written off, unless it is due again: the rest of what
+// came in part has a return of its own then. One of which nothing is here has come to its end.
 func (c *Returns) Resolve(ctx context.Context, by who.Actor, id uuid.UUID, version int, as Resolution, note string) (Return, error) {
 	return c.change(ctx, by, id, version, "part_return.resolved", func(ctx context.Context, r *Return) (map[string]any, error) {
 		if r.Status != StatusDiscrepant {
@@ -32,18 +34,28 @@ func (c *Returns) Resolve(ctx context.Context, by who.Actor, id uuid.UUID, versi
 			return nil, fault.New(fault.Forbidden, "whoever brought or received an old part does not decide what is wrong with it")
 		}
 		data := map[string]any{"resolution": as, "discrepancy": r.Discrepancy, "note": note}
-		if as == ResolutionDueAgain {
+		missing := r.missing()
+		if as == ResolutionDueAgain && missing == 0 {
 			r.ResolutionNote = note
 			data["received_serial"], data["waybill"] = r.ReceivedSerial, r.Waybill
 			apart, err := c.dueAgain(ctx, r)
 			data["other_part_return_id"] = apart
 			return data, err
 		}
-		if err := r.become(StatusResolved); err != nil {
+		to := StatusResolved
+		if r.MovementID == nil {
+			to = StatusDispositioned // nothing lies here that anybody could decide about
+		}
+		if err := r.become(to); err != nil {
 			return nil, err
 		}
 		now := c.Now()
 		r.Resolution, r.ResolutionNote, r.ResolvedBy, r.ResolvedAt = &as, note, inventory.ActorID(by), &now
+		if as == ResolutionDueAgain {
+			rest, err := c.expectRest(ctx, *r, missing)
+			data["other_part_return_id"], data["quantity"] = rest, missing
+			return data, err
+		}
 		movement, err := c.writeOff(ctx, by, r, note)
 		if movement != nil {
 			data["movement_id"] = movement
@@ -85,6 +97,38 @@ func (c *Returns) dueAgain(ctx context.Context, r *Return) (*uuid.UUID, error) {
 	return &came.ID, c.openFound(ctx, &came)
 }
 
+// missing is how much of what was expected did not come with the rest of it.
+func (r Return) missing() int {
+	if !r.isIt() {
+		return 0
+	}
+	return r.Quantity - *r.ReceivedQuantity
+}
+
+const restSQL = `
+INSERT INTO part_returns (id, number, status, use_id, job_id, part_id, quantity, technician_id, outlet_id, expected_serial, due_at, policy_version,
+  held_at, collected_by, collected_at, follows_id, created_at, updated_at)
+SELECT $2, $3, $4, use_id, job_id, part_id, $5, technician_id, outlet_id, expected_serial, $6, $7, held_at, collected_by, collected_at, id, $8, $8
+FROM part_returns WHERE id = $1`
+
+// expectRest waits for what did not come of r, where the technician has it or the customer: it is a return of its own.
+func (c *Returns) expectRest(ctx context.Context, r Return, missing int) (*uuid.UUID, error) {
+	number, err := c.Number(ctx, "part_return", "R")
+	if err != nil {
+		return nil, err
+	}
+	due, version, err := c.dueFrom(ctx, c.Now())
+	if err != nil {
+		return nil, err
+	}
+	id, as := uuid.Must(uuid.NewV7()), StatusExpected
+	if *r.ArrivedAs == StatusCollected {
+		as = StatusCollected
+	}
+	_, err = pg.Exec(ctx, c.DB(), restSQL, r.ID, id, number, as, missing, due, version, c.Now())
+	return &id, pg.Fault(err, "part return")
+}
+
 // writeOff takes out of the books what was on its way and did not come.
 func (c *Returns) writeOff(ctx context.Context, by who.Actor, r *Return, note string) (*uuid.UUID, error) {
 	lost, from, err := c.lost(ctx, *r)
@@ -113,9 +157,8 @@ func (c *Returns) lost(ctx context.Context, r Return) (lost inventory.Counted, f
 	}
 	lost.At.None = true
 	if !lost.Part.Serialized {
-		lost.Quantity = r.Quantity
-		if r.isIt() {
-			lost.Quantity -= *r.ReceivedQuantity
+		if lost.Quantity = r.Quantity; r.isIt() {
+			lost.Quantity = r.missing()
 		}
 		from, err = c.Locate(ctx, *r.HeldAt)
 		return lost, from, err

@@ -35,7 +35,7 @@ type Shipment struct {
 	ShippedBy *uuid.UUID
 	ShippedAt time.Time
 	CreatedAt time.Time
-	ReturnIDs []uuid.UUID // that are in it
+	ReturnIDs []uuid.UUID // that were sent in it, also where they turned out to be elsewhere
 	Open      int         // of them, how many are not here yet
 }
 
@@ -131,8 +131,12 @@ func (c *Returns) send(ctx context.Context, by who.Actor, r *Return, s Shipment)
 		return err
 	}
 	_, err = c.bring(ctx, by, *r, inventory.Slip{Kind: inventory.MovementShip, JobID: r.JobID, ReferenceID: &r.ID, OccurredAt: s.ShippedAt}, old, to)
+	if err != nil {
+		return err
+	}
 	r.HeldAt, r.ShipmentID = &to.ID, &s.ID
-	return err
+	_, err = pg.Exec(ctx, c.DB(), `INSERT INTO part_return_parcels (shipment_id, return_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`, s.ID, r.ID)
+	return pg.Fault(err, "shipment")
 }
 
 // In one statement: two who tell of the same waybill at once share the parcel.
@@ -164,11 +168,13 @@ func (c *Returns) parcel(ctx context.Context, by who.Actor, p Parcel, outlet *uu
 
 const shipmentsSQL = `
 SELECT s.id, s.carrier, s.waybill, s.outlet_id, s.note, s.shipped_by, s.shipped_at, s.created_at,
-  ARRAY(SELECT r.id FROM part_returns r WHERE r.shipment_id = s.id AND ($2::uuid IS NULL OR r.technician_id = $2) ORDER BY r.id) AS return_ids,
+  ARRAY(SELECT r.id FROM part_returns r WHERE (r.shipment_id = s.id OR r.id IN (SELECT return_id FROM part_return_parcels WHERE shipment_id = s.id))
+    AND ($2::uuid IS NULL OR r.technician_id = $2) ORDER BY r.id) AS return_ids,
   (SELECT count(*) FROM part_returns r WHERE r.shipment_id = s.id AND r.status = 'in_transit')::int AS open
 FROM part_return_shipments s
 WHERE ($1::uuid IS NULL OR s.outlet_id = $1)
-  AND ($2::uuid IS NULL OR EXISTS (SELECT FROM part_returns r WHERE r.shipment_id = s.id AND r.technician_id = $2))`
+  AND ($2::uuid IS NULL OR EXISTS (SELECT FROM part_return_parcels g JOIN part_returns r ON r.id = g.return_id
+    WHERE g.shipment_id = s.id AND r.technician_id = $2))`
 
 const listShipmentsSQL = shipmentsSQL + `
   AND s.id > $3 AND ($4 = '' OR s.waybill = $4)

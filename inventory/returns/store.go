@@ -2,6 +2,7 @@ package returns
 
 import (
 	"context"
+	"time"
 
 	"callout/internal/fault"
 	"callout/internal/pg"
@@ -35,10 +36,14 @@ WHERE ($1::uuid IS NULL OR r.outlet_id = $1) AND ($2::uuid IS NULL OR r.technici
 
 const listSQL = `SELECT * FROM (` + returnsSQL + `) r
 WHERE r.id > $3 AND ($4 = '' OR r.status = $4) AND ($5::uuid IS NULL OR r.technician_id = $5) AND ($6::uuid IS NULL OR r.job_id = $6)
-  AND ($7 = '' OR r.expected_serial = $7) AND ($8 = '' OR r.waybill = $8)
+  AND ($7 = '' OR r.expected_serial = $7) AND ($8 = '' OR r.id IN (SELECT g.return_id FROM part_return_parcels g JOIN part_return_shipments s ON s.id = g.shipment_id WHERE s.waybill = $8))
   AND (NOT $9 OR r.status IN ('expected', 'collected', 'in_transit'))
   AND (NOT $10 OR (r.status IN ('expected', 'collected', 'in_transit') AND r.due_at < $11))
   AND (NOT $12 OR (r.waived_because = 'customer_keeps' AND NOT r.signed))
+  AND ($14::uuid IS NULL OR r.outlet_id = $14) AND ($15 = '' OR r.number = $15) AND ($16 = '' OR r.discrepancy = $16)
+  AND ($17::uuid IS NULL OR r.part_id = $17 OR r.received_part_id = $17) AND ($18::uuid IS NULL OR r.warehouse_id = $18)
+  AND ($19::timestamptz IS NULL OR r.created_at >= $19) AND ($20::timestamptz IS NULL OR r.created_at < $20)
+  AND ($21::uuid IS NULL OR r.id IN (SELECT return_id FROM part_return_dispositions WHERE witness_id = $21))
 ORDER BY r.id LIMIT $13`
 
 // Filter narrows a list of part returns; the zero filter is all of them.
@@ -47,16 +52,23 @@ type Filter struct {
 	TechnicianID *uuid.UUID
 	JobID        *uuid.UUID
 	Serial       string // that is expected
-	Waybill      string // that it travels with
+	Waybill      string // that it travels with, or did
 	Open         bool   // only what is still to come
 	Overdue      bool   // only what should be here
 	Unsigned     bool   // only what a customer keeps and has not signed for
+	OutletID     *uuid.UUID
+	Number       string
+	Discrepancy  Discrepancy
+	PartID       *uuid.UUID // that is expected, or came
+	WarehouseID  *uuid.UUID // that received it
+	From, To     *time.Time // when it was opened: from the first, before the second
+	WitnessID    *uuid.UUID // who is named as having seen it scrapped
 }
 
 // List returns the part returns within the actor's scope, oldest first, and the id to go on from; uuid.Nil at the end.
 func (c *Returns) List(ctx context.Context, by who.Actor, f Filter, after uuid.UUID, limit int) ([]Return, uuid.UUID, error) {
 	rows, err := pg.Query[Return](ctx, c.DB(), listSQL, by.OutletID, inventory.OnlyHis(by), after, f.Status, f.TechnicianID, f.JobID, f.Serial, f.Waybill,
-		f.Open, f.Overdue, c.Now(), f.Unsigned, limit+1)
+		f.Open, f.Overdue, c.Now(), f.Unsigned, limit+1, f.OutletID, f.Number, f.Discrepancy, f.PartID, f.WarehouseID, f.From, f.To, f.WitnessID)
 	if err != nil {
 		return nil, uuid.Nil, err
 	}

@@ -41,7 +41,7 @@ func TestWhatNobodyExpected(t *testing.T) {
 	resolved, err := h.Returns.Resolve(ctx, someone(h, who.Supervisor), r.ID, r.Version, returns.ResolutionAccepted, "counted twice")
 	h.Must(err)
 	_, err = h.Returns.Dispose(ctx, mate, r.ID, resolved.Version, returns.Deciding{Kind: returns.DispositionRefurbish, LocationID: &h.Warehouse.ID})
-	h.Refused(err, fault.Conflict, "nothing of part return "+r.Number+" lies here")
+	h.Refused(err, fault.Conflict, "is dispositioned already")
 	before := traces(h)
 	nobody := uuid.New()
 	for at, found := range map[string]returns.Found{

@@ -142,6 +142,6 @@ func (c *Returns) replace(ctx context.Context, by who.Actor, r *Return, shelf in
 	if len(fresh.Serials) > 0 {
 		d.NewSerial = &fresh.Serials[0]
 	}
-	data["disposition"], data["movement_ids"], data["new_serial"] = d.Kind, d.MovementIDs, d.NewSerial
+	data["disposition"], data["movement_ids"], data["new_serial"], data["place"], data["note"] = d.Kind, d.MovementIDs, d.NewSerial, shelf.Name, d.Note
 	return data, c.decide(ctx, by, r, d)
 }

@@ -85,7 +85,7 @@ SELECT u.id, u.job_id, u.part_id, u.quantity, coalesce(u.new_serial, '') AS new_
   coalesce(d.warranty, 'not_covered') AS warranty, coalesce(d.reason, '{"format": ""}') AS reason, d.price, u.unit_price * u.quantity AS list_price,
   u.currency, c.ends_on::timestamp AS covered_until
 FROM part_uses u JOIN parts p ON p.id = u.part_id JOIN movements m ON m.id = u.movement_id
-LEFT JOIN part_returns r ON r.use_id = u.id
+LEFT JOIN part_returns r ON r.use_id = u.id AND r.follows_id IS NULL
 LEFT JOIN part_coverages c ON c.use_id = u.id
 LEFT JOIN LATERAL (SELECT warranty, reason, price FROM part_use_decisions WHERE use_id = u.id ORDER BY seq DESC LIMIT 1) d ON true
 WHERE NOT EXISTS (SELECT FROM movements b WHERE b.reverses_id = u.movement_id)`
