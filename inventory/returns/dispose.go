@@ -108,15 +108,14 @@ SELECT EXISTS (SELECT FROM part_returns r LEFT JOIN technicians t ON t.id = r.te
 
 // scrapHeap is where things end, before a witness and with a reason.
 func (c *Returns) scrapHeap(ctx context.Context, by who.Actor, r Return, witness *uuid.UUID, note string, f *fault.Faults) (inventory.Location, error) {
-	before := len(*f)
 	if witness == nil {
 		f.Add("/witness_id", "is required")
-	} else if err := c.CheckWitness(ctx, by, r.OutletID, *witness, f); err != nil {
-		return inventory.Location{}, err
 	} else if had, err := pg.One[bool](ctx, c.DB(), hadSQL, *witness, r.ID); err != nil {
 		return inventory.Location{}, err
-	} else if had && len(*f) == before {
+	} else if had {
 		f.Add("/witness_id", "nobody witnesses the end of an old part that he brought or received")
+	} else if err := c.CheckWitness(ctx, by, r.OutletID, *witness, f); err != nil {
+		return inventory.Location{}, err
 	}
 	if note == "" {
 		f.Add("/note", "is required")
