@@ -168,7 +168,7 @@ func (l *Locker) Announce(ctx context.Context, by who.Actor, job uuid.UUID, a An
 				err = fault.New(fault.Conflict, "photo %s is announced already, with other facts", p.ID)
 			}
 			return err
-		case j.ended() && !(j.Owes && a.Kind.ofPart()):
+		case j.ended() && (!j.Owes || !a.Kind.ofPart()):
 			return fault.New(fault.Conflict, "job %s is closed or canceled: it takes no more photos", j.Number)
 		case j.Photos >= room:
 			return fault.New(fault.Conflict, "job %s has %d photos: it takes no more", j.Number, j.Photos)
