@@ -74,9 +74,13 @@ func (c *Counter) open(ctx context.Context, by who.Actor, w Wanted) (r Request, 
 			return r, err
 		}
 	}
-	return r, c.finish(ctx, by, &r, "requested", map[string]any{
+	data := map[string]any{
 		"lines": len(r.Lines), "parts": r.parts(), "automatic": r.Automatic, "value": r.Value, "currency": r.Currency, "reason": r.Reason, "origin": r.Origin,
-	})
+	}
+	if !may {
+		data["unpassed"] = r.unpassed
+	}
+	return r, c.finish(ctx, by, &r, "requested", data)
 }
 
 // parts are the parts of r for an event: as many as are approved, or asked for where nobody decided.

@@ -30,6 +30,10 @@ type story struct {
 	Left       int     `json:"left_in_van"`
 	Reason     string  `json:"reason"`
 	Origin     Origin  `json:"origin"` // of a request that was just asked for
+
+	Unpassed *unpassed `json:"unpassed"` // why the policy did not approve it
+	Value    *int64    `json:"value"`
+	Currency string    `json:"currency"`
 }
 
 // sentences tell the events. A kind that is not here is told by its name.
@@ -38,7 +42,11 @@ var sentences = map[string]func(story) words.Text{
 		if s.Automatic {
 			return s.why(words.Say("asked for %s; the policy approved it", s.Pieces))
 		}
-		return s.why(words.Say("asked for %s", s.Pieces))
+		t := words.Say("asked for %s", s.Pieces)
+		if s.Unpassed != nil {
+			t = words.Say("%s; %s", t, s.Unpassed.why(s.Value, s.Currency))
+		}
+		return s.why(t)
 	},
 	"part_request.approved": func(s story) words.Text { return words.Say("approved: %s", s.Pieces) },
 	"part_request.rejected": func(s story) words.Text { return s.why(words.Say("rejected")) },

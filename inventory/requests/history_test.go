@@ -45,7 +45,7 @@ func TestHistoryTellsHowARequestCameToBe(t *testing.T) {
 		some = "2 × " + plain.Number + ", 1 × " + unit.Number
 	}
 	want := []string{
-		"asked for " + all, "approved: " + all, "picking began in " + c.Warehouse.Name, "handed out: " + all,
+		"asked for " + all + "; a person decides: nobody can say what it is worth", "approved: " + all, "picking began in " + c.Warehouse.Name, "handed out: " + all,
 		"received: " + some + "; 1 missing, 0 too much", "what was missing is lost: 1 × " + plain.Number + ": no trace",
 		"the technician handed in: 1 × " + unit.Number, "came back unused: 1 × " + unit.Number, "2 stay in the van as its stock: usual stock",
 	}

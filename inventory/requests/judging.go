@@ -55,7 +55,8 @@ func (c *Counter) mayPass(ctx context.Context, r *Request) (bool, error) {
 		return false, err
 	}
 	passed, err := pg.One[int64](ctx, c.DB(), approvedLatelySQL, r.TechnicianID, c.Now().Add(-day), *r.Currency, r.ID)
-	return err == nil && *r.Value+passed <= p.Points(policy.PartAutoApprove), err
+	r.unpassed = unpassed{Limit: p.Points(policy.PartAutoApprove), Passed: passed}
+	return err == nil && *r.Value+passed <= r.unpassed.Limit, err
 }
 
 // judgeAgain judges r once there are parts in it that nobody asked for. It may go on where it is worth no

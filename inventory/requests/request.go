@@ -52,6 +52,8 @@ type Request struct {
 	UpdatedAt      time.Time
 	Lines          []Line
 	Overs          []Over
+
+	unpassed unpassed
 }
 
 // Why is the reason of r: as a person wrote it, or in the reader's language.
