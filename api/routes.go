@@ -52,7 +52,7 @@ func (s *Server) handlers() map[string]handler {
 		s.techniciansHandlers(), s.certificationsHandlers(), s.shiftsHandlers(), s.absencesHandlers(), s.casesHandlers(),
 		s.jobsHandlers(), s.jobVerbsHandlers(), s.closeHandlers(), s.boardHandlers(), s.solveHandlers(), s.plansHandlers(), s.livingHandlers(),
 		s.countsHandlers(), s.scansHandlers(), s.reconciliationHandlers(), s.signalsHandlers(),
-		s.deliveriesHandlers(), s.suppliersHandlers(), s.heldStockHandlers(), s.transfersHandlers(), s.replenishmentHandlers(),
+		s.deliveriesHandlers(), s.suppliersHandlers(), s.heldStockHandlers(), s.transfersHandlers(), s.replenishmentHandlers(), s.witnessesHandlers(),
 	} {
 		maps.Copy(all, noun)
 	}

@@ -11,6 +11,25 @@ import (
 	"github.com/google/uuid"
 )
 
+// Witness is somebody who may be the witness of another's deed.
+type Witness struct {
+	ID    uuid.UUID
+	Name  string
+	Roles []string
+}
+
+const witnessesSQL = `
+SELECT id, name, roles FROM users
+WHERE roles && ARRAY['warehouse', 'supervisor', 'inspector'] AND disabled_at IS NULL AND id <> $1 AND ($2::uuid IS NULL OR outlet_id IS NULL OR outlet_id = $2)
+  AND id > $3 ORDER BY id LIMIT $4`
+
+// Witnesses are those whom the actor may name as a witness at his outlet, or at any where he has none; CheckWitness
+// judges them at the deed.
+func (l *Ledger) Witnesses(ctx context.Context, by who.Actor, after uuid.UUID, limit int) ([]Witness, uuid.UUID, error) {
+	list := Statement{SQL: witnessesSQL, Args: []any{by.UserID, by.OutletID, after}}
+	return Page(ctx, l.db, list, limit, func(w Witness) uuid.UUID { return w.ID }, nil)
+}
+
 const witnessSQL = `
 SELECT roles && ARRAY['warehouse', 'supervisor', 'inspector'] AS knows_stock FROM users
 WHERE id = $1 AND disabled_at IS NULL AND (outlet_id IS NULL OR $2::uuid IS NULL OR outlet_id = $2)`
