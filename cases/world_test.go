@@ -53,6 +53,12 @@ type world struct {
 	site, far              registry.Site
 }
 
+// noParts is the stock of jobs that need no parts.
+type noParts struct{ dispatch.Stock }
+
+func (noParts) Release(context.Context, who.Actor, uuid.UUID) error { return nil }
+func (noParts) Reclaim(context.Context, who.Actor, uuid.UUID) error { return nil }
+
 func open(t *testing.T) *world {
 	t.Helper()
 	t.Parallel()
@@ -63,7 +69,7 @@ func open(t *testing.T) *world {
 		w.east, w.west, monday)
 	w.register = registry.New(w.db, w.halves, now)
 	w.policies = policy.NewBook(w.db, now)
-	w.board = dispatch.NewBoard(w.db, dispatch.Deps{Register: w.register, Policies: w.policies}, now)
+	w.board = dispatch.NewBoard(w.db, dispatch.Deps{Register: w.register, Policies: w.policies, Stock: noParts{}}, now)
 	w.queue = must(queue.New(w.db, slog.New(slog.DiscardHandler)))(t)
 	w.Desk = cases.NewDesk(w.db, w.board, w.queue, w.policies, now)
 	w.board.Tell(w.Desk)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"callout/internal/words"
 	"callout/inventory/gs1"
@@ -102,6 +103,12 @@ func (s *story) useOffline(ctx context.Context, uses string) error {
 	return expect("what the van owes", used.Short, 1)
 }
 
+// witness is somebody who may see a part scrapped.
+type witness struct {
+	ID    uuid.UUID
+	Roles []string
+}
+
 // takeBack is how the old part comes home and ends.
 func (s *story) takeBack(ctx context.Context) error {
 	technician, clerk := s.people["technician"], s.people["warehouse"]
@@ -124,13 +131,18 @@ func (s *story) takeBack(ctx context.Context) error {
 	if err := expect("the return", r.Status, "matched"); err != nil {
 		return err
 	}
-	var witness row
-	if err := clerk.get(ctx, "/v1/sessions/current", &witness); err != nil {
+	supervisor := s.people["supervisor"]
+	var able struct{ Items []witness }
+	if err := supervisor.get(ctx, "/v1/witnesses?limit=200", &able); err != nil {
 		return err
 	}
-	if err := s.people["supervisor"].change(ctx, r.path()+"/dispose", r.Version, map[string]any{"kind": "scrap", "witness_id": witness.ID, "note": "Burnt out"}, &r); err != nil {
+	i := slices.IndexFunc(able.Items, func(w witness) bool { return slices.Contains(w.Roles, "inspector") })
+	if err := expect("an inspector among the witnesses", i >= 0, true); err != nil {
 		return err
 	}
-	s.says("supervisor", words.Say("scraps it, and the warehouse is the witness"))
+	if err := supervisor.change(ctx, r.path()+"/dispose", r.Version, map[string]any{"kind": "scrap", "witness_id": able.Items[i].ID, "note": "Burnt out"}, &r); err != nil {
+		return err
+	}
+	s.says("supervisor", words.Say("scraps it, and the inspector is the witness"))
 	return expect("the return", r.Status, "dispositioned")
 }

@@ -218,8 +218,8 @@ func found(t *testing.T, s week.Summary) {
 			t.Logf("about somebody honest: %+v", r)
 		}
 	}
-	// One is honest and was offline: his use was told before his delivery.
-	if mistaken > 2 {
+	// One is honest and was offline: what he used was told before its delivery, and was more than the job says it needs.
+	if mistaken > 3 {
 		t.Errorf("%d signals are about honest people", mistaken)
 	}
 }
