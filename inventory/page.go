@@ -43,6 +43,20 @@ func Find[T any](ctx context.Context, db *pg.DB, s Statement, what words.Noun, f
 	return One(rows), err
 }
 
+// ReadLines reads what belongs to rows, by a statement over their ids, and hands each line to its row.
+func ReadLines[T, L any](ctx context.Context, db *pg.DB, sql string, all []T, id func(T) uuid.UUID, of func(L) uuid.UUID, add func(*T, L)) error {
+	ids := make([]uuid.UUID, len(all))
+	at := map[uuid.UUID]int{}
+	for i, row := range all {
+		ids[i], at[id(row)] = id(row), i
+	}
+	lines, err := pg.Query[L](ctx, db, sql, ids)
+	for _, l := range lines {
+		add(&all[at[of(l)]], l)
+	}
+	return err
+}
+
 // Cut leaves the rows of one page of those that were read, which are one more where another
 // page follows, and says where to go on; uuid.Nil at the end.
 func Cut[T any](rows []T, limit int, id func(T) uuid.UUID) ([]T, uuid.UUID) {

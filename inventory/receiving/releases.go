@@ -65,15 +65,6 @@ func (d *Dock) ListReleases(ctx context.Context, by who.Actor, f ReleaseFilter, 
 
 // readReleaseLines adds to releases what they moved.
 func (d *Dock) readReleaseLines(ctx context.Context, all []Release) error {
-	ids := make([]uuid.UUID, len(all))
-	at := map[uuid.UUID]int{}
-	for i, r := range all {
-		ids[i], at[r.ID] = r.ID, i
-	}
-	lines, err := pg.Query[ReleaseLine](ctx, d.DB(), releaseLinesSQL, ids)
-	for _, l := range lines {
-		r := &all[at[l.ReleaseID]]
-		r.Lines = append(r.Lines, l)
-	}
-	return err
+	return inventory.ReadLines(ctx, d.DB(), releaseLinesSQL, all,
+		func(r Release) uuid.UUID { return r.ID }, func(l ReleaseLine) uuid.UUID { return l.ReleaseID }, func(r *Release, l ReleaseLine) { r.Lines = append(r.Lines, l) })
 }

@@ -64,17 +64,8 @@ func (d *Dock) readTransfer(ctx context.Context, by who.Actor, id uuid.UUID, loc
 }
 
 func (d *Dock) readTransferLines(ctx context.Context, all []Transfer) error {
-	ids := make([]uuid.UUID, len(all))
-	at := map[uuid.UUID]int{}
-	for i, t := range all {
-		ids[i], at[t.ID] = t.ID, i
-	}
-	lines, err := pg.Query[TransferLine](ctx, d.DB(), transferLinesSQL, ids)
-	for _, l := range lines {
-		t := &all[at[l.TransferID]]
-		t.Lines = append(t.Lines, l)
-	}
-	return err
+	return inventory.ReadLines(ctx, d.DB(), transferLinesSQL, all,
+		func(t Transfer) uuid.UUID { return t.ID }, func(l TransferLine) uuid.UUID { return l.TransferID }, func(t *Transfer, l TransferLine) { t.Lines = append(t.Lines, l) })
 }
 
 const openTransferSQL = `

@@ -50,6 +50,11 @@ GROUP BY f.technician_id, f.fault, f.part_id, f.median, f.peers, f.spread, f.job
 // outliers is where the score comes from.
 const outliers = "Iglewicz, B. and Hoaglin, D. C.: How to Detect and Handle Outliers, ASQC Quality Press, 1993"
 
+// amongPeers are the arguments of a rule that holds a technician against the norm of his peers.
+func amongPeers(f frame) []any {
+	return []any{f.from, f.threshold, f.figures.Number(policy.SignalPeerJobs), f.figures.Number(policy.SignalPeers), f.figures.Number(policy.SignalExcess)}
+}
+
 var formula = words.Say("x is the technician's pieces per job of the kind, m the median of x over the technicians with enough jobs, MAD the median of |x − m|: score = 0.6745 · (x − m) / MAD; where MAD is 0, score = (x − m) / (1.253314 · mean of |x − m|)")
 
 var consumption = Rule{
@@ -62,9 +67,7 @@ var consumption = Rule{
 	Source:  outliers,
 
 	Unit: "score", Measures: words.Say("modified z-score"), query: consumptionSQL,
-	args: func(f frame) []any {
-		return []any{f.from, f.threshold, f.figures.Number(policy.SignalPeerJobs), f.figures.Number(policy.SignalPeers), f.figures.Number(policy.SignalExcess)}
-	},
+	args: amongPeers,
 	say: func(n found, _ frame) words.Text {
 		return words.Say("%d pieces of part %s on %d jobs of one kind, %.2f a job: the norm of %d technicians is %.2f", n.Pieces, n.Part, n.Jobs, float64(n.Pieces)/float64(n.Jobs), n.Peers, n.Norm)
 	},

@@ -45,9 +45,7 @@ var kept = Rule{
 	Source:  outliers,
 
 	Unit: "score", Measures: words.Say("modified z-score"), query: keptSQL,
-	args: func(f frame) []any {
-		return []any{f.from, f.threshold, f.figures.Number(policy.SignalPeerJobs), f.figures.Number(policy.SignalPeers), f.figures.Number(policy.SignalExcess)}
-	},
+	args: amongPeers,
 	say: func(n found, _ frame) words.Text {
 		return words.Say("customers kept %d of the %d old parts that he exchanged, a share of %.2f: the norm of %d technicians is %.2f",
 			n.Pieces, n.Jobs, n.share(), n.Peers, n.Norm)
